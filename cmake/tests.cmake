@@ -1,0 +1,12 @@
+# Unit tests: test/unit/<module>/*_test.cpp become one doctest program a module, test_<module>.
+enable_testing()
+foreach(line IN LISTS layer_lines)
+    string(REGEX MATCH "^([a-z]+):" matched "${line}")
+    set(module ${CMAKE_MATCH_1})
+    file(GLOB_RECURSE tests CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/test/unit/${module}/*_test.cpp)
+    if(tests AND TARGET trawl_${module})
+        add_executable(test_${module} ${tests} ${CMAKE_SOURCE_DIR}/test/unit/main.cpp)
+        target_link_libraries(test_${module} PRIVATE trawl_${module})
+        add_test(NAME unit_${module} COMMAND test_${module} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+    endif()
+endforeach()

@@ -1,0 +1,240 @@
+#include "base/time.h"
+
+#include <cstddef>
+
+#include "base/text.h"
+
+namespace trawl::base {
+
+namespace {
+
+bool read_digits(std::string_view text, std::size_t at, std::size_t count, int& value)
+{
+    if (at + count > text.size()) {
+        return false;
+    }
+    value = 0;
+    for (std::size_t i = at; i < at + count; ++i) {
+        if (text[i] < '0' || text[i] > '9') {
+            return false;
+        }
+        value = value * 10 + (text[i] - '0');
+    }
+    return true;
+}
+
+unsigned days_in_month(int year, int month)
+{
+    constexpr unsigned days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    return month == 2 && leap ? 29 : days[month - 1];
+}
+
+// Reads "Z", "+01:00", "-0500" or nothing at `at` up to the end, as an offset in seconds.
+std::optional<int> read_zone(std::string_view text)
+{
+    if (text.empty() || text == "Z" || text == "z") {
+        return 0;
+    }
+    if (text[0] != '+' && text[0] != '-') {
+        return std::nullopt;
+    }
+    int hours = 0;
+    int minutes = 0;
+    if (!read_digits(text, 1, 2, hours)) {
+        return std::nullopt;
+    }
+    const std::size_t minutes_at = text.size() > 3 && text[3] == ':' ? 4 : 3;
+    if (text.size() > 3 && (!read_digits(text, minutes_at, 2, minutes) || text.size() != minutes_at + 2)) {
+        return std::nullopt;
+    }
+    const int offset = hours * 3600 + minutes * 60;
+    return text[0] == '-' ? -offset : offset;
+}
+
+} // namespace
+
+// Follows "chrono-Compatible Low-Level Date Algorithms" (days_from_civil, civil_from_days).
+std::int64_t days_from_civil(int year, unsigned month, unsigned day)
+{
+    const std::int64_t y = static_cast<std::int64_t>(year) - (month <= 2 ? 1 : 0);
+    const std::int64_t era = (y >= 0 ? y : y - 399) / 400;
+    const auto year_of_era = static_cast<unsigned>(y - era * 400);
+    const unsigned day_of_year = (153 * (month + (month > 2 ? -3U : 9U)) + 2) / 5 + day - 1;
+    const unsigned day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    return era * 146097 + static_cast<std::int64_t>(day_of_era) - 719468;
+}
+
+CivilDate civil_from_days(std::int64_t days)
+{
+    const std::int64_t shifted = days + 719468;
+    const std::int64_t era = (shifted >= 0 ? shifted : shifted - 146096) / 146097;
+    const auto day_of_era = static_cast<unsigned>(shifted - era * 146097);
+    const unsigned year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+    const unsigned day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    const unsigned shifted_month = (5 * day_of_year + 2) / 153;
+    const unsigned day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+    const unsigned month = shifted_month < 10 ? shifted_month + 3 : shifted_month - 9;
+    const auto year = static_cast<int>(static_cast<std::int64_t>(year_of_era) + era * 400 + (month <= 2 ? 1 : 0));
+    return {year, month, day};
+}
+
+std::optional<Time> parse_time(std::string_view text)
+{
+    int year = 0;
+    int month = 0;
+    int day = 0;
+    if (!read_digits(text, 0, 4, year) || text.size() < 10 || text[4] != '-' || text[7] != '-'
+        || !read_digits(text, 5, 2, month) || !read_digits(text, 8, 2, day)) {
+        return std::nullopt;
+    }
+    if (month < 1 || month > 12 || day < 1 || static_cast<unsigned>(day) > days_in_month(year, month)) {
+        return std::nullopt;
+    }
+    const Time midnight
+        = days_from_civil(year, static_cast<unsigned>(month), static_cast<unsigned>(day)) * microseconds_per_day;
+    if (text.size() == 10) {
+        return midnight;
+    }
+    int hour = 0;
+    int minute = 0;
+    int second = 0;
+    if ((text[10] != 'T' && text[10] != 't' && text[10] != ' ') || !read_digits(text, 11, 2, hour) || text.size() < 16
+        || text[13] != ':' || !read_digits(text, 14, 2, minute)) {
+        return std::nullopt;
+    }
+    std::size_t at = 16;
+    if (at < text.size() && text[at] == ':') {
+        if (!read_digits(text, 17, 2, second)) {
+            return std::nullopt;
+        }
+        at = 19;
+    }
+    if (hour > 23 || minute > 59 || second > 60) {
+        return std::nullopt;
+    }
+    Time fraction = 0;
+    if (at < text.size() && (text[at] == '.' || text[at] == ',')) {
+        ++at;
+        Time unit = microseconds_per_second / 10;
+        const std::size_t first = at;
+        while (at < text.size() && text[at] >= '0' && text[at] <= '9') {
+            fraction += unit * (text[at] - '0');
+            unit /= 10;
+            ++at;
+        }
+        if (at == first) {
+            return std::nullopt;
+        }
+    }
+    const auto zone = read_zone(text.substr(at));
+    if (!zone) {
+        return std::nullopt;
+    }
+    const Time seconds = hour * 3600 + minute * 60 + second - *zone;
+    return midnight + seconds * microseconds_per_second + fraction;
+}
+
+std::optional<Time> parse_fixed_duration(std::string_view text)
+{
+    std::size_t digits = 0;
+    while (digits < text.size() && ((text[digits] >= '0' && text[digits] <= '9') || text[digits] == '.')) {
+        ++digits;
+    }
+    double amount = 0;
+    if (digits == 0 || !parse_number(text.substr(0, digits), amount)) {
+        return std::nullopt;
+    }
+    std::string unit = to_lower_ascii(text.substr(digits));
+    if (unit.size() > 2 && unit.back() == 's' && unit != "ms") {
+        unit.pop_back();
+    }
+    struct Unit {
+        std::string_view name;
+        Time length;
+    };
+    constexpr Time second = microseconds_per_second;
+    constexpr Unit units[] = {{"ms", second / 1000}, {"msec", second / 1000}, {"millisecond", second / 1000},
+        {"s", second}, {"sec", second}, {"second", second}, {"m", 60 * second}, {"min", 60 * second},
+        {"minute", 60 * second}, {"h", 3600 * second}, {"hr", 3600 * second}, {"hour", 3600 * second},
+        {"d", 86400 * second}, {"day", 86400 * second}, {"w", 7 * 86400 * second}, {"week", 7 * 86400 * second}};
+    for (const Unit& known : units) {
+        if (unit == known.name) {
+            const double length = amount * static_cast<double>(known.length);
+            if (length > 9e18) {
+                return std::nullopt;
+            }
+            return static_cast<Time>(length);
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<Time> parse_time_argument(std::string_view text, Time now)
+{
+    if (text == "now") {
+        return now;
+    }
+    if (text.starts_with("now-") || text.starts_with("now+")) {
+        const auto length = parse_fixed_duration(text.substr(4));
+        if (!length) {
+            return std::nullopt;
+        }
+        return text[3] == '-' ? now - *length : now + *length;
+    }
+    return parse_time(text);
+}
+
+void append_time(std::string& out, Time time)
+{
+    std::int64_t days = time / microseconds_per_day;
+    Time rest = time % microseconds_per_day;
+    if (rest < 0) {
+        rest += microseconds_per_day;
+        --days;
+    }
+    const CivilDate date = civil_from_days(days);
+    const auto second_of_day = static_cast<unsigned>(rest / microseconds_per_second);
+    auto fraction = static_cast<unsigned>(rest % microseconds_per_second);
+    const auto put = [&out](unsigned value, int width) {
+        char digits[10];
+        for (int i = width - 1; i >= 0; --i) {
+            digits[i] = static_cast<char>('0' + value % 10);
+            value /= 10;
+        }
+        out.append(digits, static_cast<std::size_t>(width));
+    };
+    if (date.year < 0) {
+        out.push_back('-');
+    }
+    put(static_cast<unsigned>(date.year < 0 ? -date.year : date.year), date.year > 9999 ? 6 : 4);
+    out.push_back('-');
+    put(date.month, 2);
+    out.push_back('-');
+    put(date.day, 2);
+    out.push_back('T');
+    put(second_of_day / 3600, 2);
+    out.push_back(':');
+    put(second_of_day / 60 % 60, 2);
+    out.push_back(':');
+    put(second_of_day % 60, 2);
+    if (fraction != 0) {
+        int width = 6;
+        while (fraction % 10 == 0) {
+            fraction /= 10;
+            --width;
+        }
+        out.push_back('.');
+        put(fraction, width);
+    }
+    out.push_back('Z');
+}
+
+std::string format_time(Time time)
+{
+    std::string out;
+    append_time(out, time);
+    return out;
+}
+
+} // namespace trawl::base

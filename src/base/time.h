@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace trawl::base {
+
+// Microseconds since 1970-01-01T00:00:00Z. Leap seconds do not exist.
+using Time = std::int64_t;
+
+constexpr Time microseconds_per_second = 1'000'000;
+constexpr Time microseconds_per_day = 86'400 * microseconds_per_second;
+
+// Reads RFC 3339 ("2026-01-02T03:04:05.678901Z", any offset), and the same with a blank instead of "T" or without
+// zone (UTC), or a date alone. More than six digits of a fraction are cut.
+std::optional<Time> parse_time(std::string_view text);
+
+// Reads a --from/--to argument: what parse_time reads, or "now", "now-7d", "now-90m" with units s m h d w.
+std::optional<Time> parse_time_argument(std::string_view text, Time now);
+
+// Reads a duration of the query language ("5m", "300s", "1h", "2weeks") in microseconds; calendar units are refused.
+std::optional<Time> parse_fixed_duration(std::string_view text);
+
+// Writes RFC 3339 in UTC with microseconds cut when zero: "2026-01-02T03:04:05Z".
+std::string format_time(Time time);
+void append_time(std::string& out, Time time);
+
+// Days since 1970-01-01 of a proleptic Gregorian date, and back.
+std::int64_t days_from_civil(int year, unsigned month, unsigned day);
+struct CivilDate {
+    int year;
+    unsigned month;
+    unsigned day;
+};
+CivilDate civil_from_days(std::int64_t days);
+
+} // namespace trawl::base

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "detect/rules/rule.h"
+#include "event/columns.h"
+#include "event/consumer.h"
+#include "event/finding.h"
+#include "query/lists.h"
+
+namespace trawl::detect {
+
+enum class Rollup : std::uint8_t { on, off };
+
+// One line of `scan --matches`.
+struct RuleMatch {
+    std::string rule_id;
+    std::string source;
+    std::uint64_t record = 0;
+    std::string event_id;
+    base::Time timestamp = 0;
+    bool has_timestamp = false;
+};
+
+// Where findings (in the order of CONTRACT) or matches (in path order) go.
+class FindingSink {
+public:
+    virtual ~FindingSink() = default;
+    virtual base::Result<void> finding(const event::Finding& finding) = 0;
+    virtual base::Result<void> match(const RuleMatch& match) = 0;
+};
+
+struct ScanOptions {
+    event::Level level = event::Level::low;   // Findings and matches below are left out.
+    Rollup rollup = Rollup::on;
+    bool matches = false;                     // Rule matches instead of findings.
+    std::string temp_folder;
+    std::size_t memory_bytes = 64u << 20;
+};
+
+// All rules in one pass. Rules are indexed by the values they need, so that an event meets few of them.
+class Scan {
+public:
+    // Errors: "rule" (a rule that cannot be compiled).
+    static base::Result<std::unique_ptr<Scan>> create(RuleSet rules, const query::Lists& lists, ScanOptions options);
+    virtual ~Scan() = default;
+
+    virtual const event::Projection& projection() const = 0;
+    virtual std::unique_ptr<event::Consumer> make_consumer() const = 0;
+    virtual std::unique_ptr<event::Collector> make_collector(FindingSink& sink) = 0;
+};
+
+} // namespace trawl::detect

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/arena.h"
+#include "event/field_path.h"
+#include "event/value.h"
+
+namespace trawl::event {
+
+using ColumnId = std::uint32_t;
+
+// One column that somebody downstream asked for.
+struct ColumnRequest {
+    FieldPath path;
+    Reach reach = Reach::exact;
+    bool operator==(const ColumnRequest& other) const { return reach == other.reach && path == other.path; }
+};
+
+// The columns that a query or the rules ask for, collected before anything is read. A decoder walks each record once,
+// keeps what these need and skips the rest.
+class Projection {
+public:
+    // Gives the column's id; the same request gives the same id.
+    ColumnId add(const FieldPath& path, Reach reach);
+    const std::vector<ColumnRequest>& columns() const { return columns_; }
+    // Asks for all fields of the record (decode, a query that shows whole events).
+    void ask_everything() { everything_ = true; }
+    bool everything() const { return everything_; }
+
+private:
+    std::vector<ColumnRequest> columns_;
+    bool everything_ = false;
+};
+
+// One row to evaluate expressions on: a record whose columns are worked out when first asked, or a computed row.
+class Columns {
+public:
+    virtual ~Columns() = default;
+    virtual Value column(ColumnId id) = 0;
+    // Where computed texts may live until the next row.
+    virtual base::Arena& arena() = 0;
+};
+
+// Where an event came from. The views live as long as the event.
+struct Origin {
+    std::string_view source;   // Path of the object as given and walked.
+    std::uint64_t record = 0;  // From 1 in its object, over what is in its envelopes.
+    std::uint64_t offset = 0;  // Byte offset of the record in the uncompressed object.
+};
+
+// An event as consumers see it.
+class Event : public Columns {
+public:
+    virtual const Origin& origin() const = 0;
+    virtual std::string_view kind() const = 0;
+    // @timestamp, or missing.
+    virtual Value timestamp() = 0;
+    // The record's own text as it stands in the object (@message).
+    virtual std::string_view message() = 0;
+    // Appends the decoded event of `trawl decode` (CONTRACT) as one JSON object. Only after Projection::ask_everything.
+    virtual void append_event_json(std::string& out, bool with_message) = 0;
+};
+
+} // namespace trawl::event

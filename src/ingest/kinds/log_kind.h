@@ -61,21 +61,26 @@ struct LineProbe {
     const EnvelopeContext* context;
 };
 
-// Decodes lines of one object. Sees the lines in order, so that a header can set the columns.
+// One decoded line: `values[i]` is the value of `names[i]`.
+struct LineRow {
+    std::vector<std::string_view> names;  // Constants, or views that live as long as the decoder.
+    std::vector<event::Value> values;     // Views into the line or constants; as many as names.
+    std::vector<std::string_view> extra;  // Columns beyond the known ones, as they stand (`_extra`).
+    std::uint32_t layout = 0;             // Changes whenever `names` does.
+    std::vector<bool> wanted;             // Set by the caller after each new layout; others may be left unfilled.
+};
+
+// Decodes the lines of one object in order, so that a header can set the columns.
 class LineDecoder {
 public:
     enum class Outcome : std::uint8_t {
-        event,   // `fields` holds the record
+        event,   // `row` holds the record
         skipped, // a header or comment: no record
-        rejected // `reason` says why
-    };
-    struct Field {
-        std::string_view name;
-        event::Value value;
+        rejected // reject_code() and reject_reason() say why
     };
     virtual ~LineDecoder() = default;
-    // The fields stay valid until the next call; their texts are views into `line` or constants.
-    virtual Outcome decode(std::string_view line, std::vector<Field>& fields) = 0;
+    // Fills `row`; its values are valid until `line` goes away.
+    virtual Outcome decode(std::string_view line, LineRow& row) = 0;
     // A stable code ("vpc-flow-columns") and a text for the last rejection.
     virtual std::string_view reject_code() const = 0;
     virtual std::string_view reject_reason() const = 0;
@@ -90,7 +95,11 @@ struct LogKind {
     std::span<const FieldDescription> fields;
     std::span<const std::string_view> event_sources;  // CloudTrail event sources that belong to it, without ".amazonaws.com".
     std::span<const DerivedField> derived;            // Includes @timestamp and the common @ fields.
-    // JSON records: judges an object by its text. Null for kinds without JSON form.
+    // JSON records: each set of names that, all present at the top level, makes an object one of this kind.
+    std::vector<std::vector<std::string_view>> hallmarks;
+    // Judges the values of the set that was met (in its order); null: the names suffice.
+    bool (*confirm)(std::span<const event::Value> values) = nullptr;
+    // Judges an object by its text where names do not suffice. Null: hallmarks alone decide.
     Confidence (*recognise_object)(std::string_view object, const EnvelopeContext& context) = nullptr;
     // Line records. Null for kinds without line form.
     Confidence (*recognise_lines)(const LineProbe& probe) = nullptr;

@@ -1,0 +1,131 @@
+#include "ingest/binding.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace trawl::ingest {
+
+namespace {
+
+constexpr std::string_view common_names[] = {"@account", "@region", "@principal", "@src_ip", "@action", "@resource",
+    "@outcome", "@user_agent"};
+
+struct SystemName {
+    std::string_view name;
+    SystemField field;
+};
+constexpr SystemName system_names[] = {{"@kind", SystemField::kind}, {"@source", SystemField::source},
+    {"@record", SystemField::record}, {"@message", SystemField::message}, {"@log", SystemField::log},
+    {"@logStream", SystemField::log_stream}, {"@ingestionTime", SystemField::ingestion_time}};
+
+// Queries may use any of AWS's spellings of a name; the kind's own is the one that records are decoded to.
+std::string_view canonical_name(const LogKind& kind, std::string_view name)
+{
+    for (const FieldDescription& field : kind.fields) {
+        if (field.name == name) {
+            return name;
+        }
+    }
+    for (const FieldDescription& field : kind.fields) {
+        for (const std::string_view other : base::split(field.also, ' ')) {
+            if (!other.empty() && other == name) {
+                return field.name;
+            }
+        }
+    }
+    return name;
+}
+
+} // namespace
+
+Binding::Binding(const LogKind& kind, const event::Projection& projection)
+    : kind_(&kind), everything_(projection.everything())
+{
+    for (const auto& set : kind.hallmarks) {
+        std::vector<std::int32_t> slots;
+        for (const std::string_view name : set) {
+            slots.push_back(slot(name));
+        }
+        hallmark_slots_.push_back(std::move(slots));
+    }
+    if (kind.id == "cloudtrail") {
+        event_source_slot_ = slot("eventSource");
+    }
+    for (const std::string_view name : kind.identity) {
+        identity_.push_back(bind_path(event::FieldPath::parse(name).parts));
+    }
+    timestamp_ = bind(event::FieldPath::parse("@timestamp"), event::Reach::exact);
+    if (everything_) {
+        for (const std::string_view name : common_names) {
+            common_.push_back({name, bind(event::FieldPath::parse(name), event::Reach::exact)});
+        }
+    }
+    for (const event::ColumnRequest& request : projection.columns()) {
+        columns_.push_back(bind(request.path, request.reach));
+    }
+}
+
+std::int32_t Binding::slot(std::string_view name)
+{
+    const auto found = std::find(slot_names_.begin(), slot_names_.end(), name);
+    if (found != slot_names_.end()) {
+        return static_cast<std::int32_t>(found - slot_names_.begin());
+    }
+    slot_names_.emplace_back(name);
+    return static_cast<std::int32_t>(slot_names_.size() - 1);
+}
+
+BoundPath Binding::bind_path(const std::vector<std::string>& parts)
+{
+    BoundPath bound;
+    bound.parts = parts;
+    if (parts.empty()) {
+        return bound;
+    }
+    std::string whole = parts.front();
+    for (std::size_t i = 1; i < parts.size(); ++i) {
+        whole += '.';
+        whole += parts[i];
+    }
+    bound.parts.front() = std::string(canonical_name(*kind_, parts.front()));
+    // A field whose own name starts with @ is shown with one more (LANGUAGE 1.2).
+    if (bound.parts.front().starts_with("@@")) {
+        bound.parts.front().erase(0, 1);
+        whole.erase(0, 1);
+    }
+    bound.slot = slot(bound.parts.front());
+    if (parts.size() > 1) {
+        bound.exact_slot = slot(whole);
+    }
+    return bound;
+}
+
+BoundColumn Binding::bind(const event::FieldPath& path, event::Reach reach)
+{
+    BoundColumn column;
+    column.reach = reach;
+    const std::string_view name = path.text;
+    for (const SystemName& system : system_names) {
+        if (system.name == name) {
+            column.source = BoundColumn::Source::system;
+            column.system = system.field;
+            return column;
+        }
+    }
+    for (const DerivedField& derived : kind_->derived) {
+        if (derived.name == name || (!path.parts.empty() && derived.name == path.parts.front())) {
+            column.source = BoundColumn::Source::derived;
+            column.derived = &derived;
+            column.path.parts = path.parts;
+            for (const std::string_view input : derived.inputs) {
+                column.inputs.push_back(bind_path(event::FieldPath::parse(input).parts));
+            }
+            return column;
+        }
+    }
+    column.path = bind_path(path.parts);
+    return column;
+}
+
+} // namespace trawl::ingest

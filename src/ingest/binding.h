@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "event/columns.h"
+#include "ingest/kinds/log_kind.h"
+
+namespace trawl::ingest {
+
+// A field path with its first part resolved to a slot, the place that a decoder fills with a top-level value.
+struct BoundPath {
+    std::int32_t slot = -1;
+    std::int32_t exact_slot = -1; // Of the whole dotted text as one name; -1 for a path of one part.
+    std::vector<std::string> parts;
+};
+
+// Fields that every record has by where it stands, not by its kind.
+enum class SystemField : std::uint8_t { kind, source, record, message, log, log_stream, ingestion_time };
+
+struct BoundColumn {
+    enum class Source : std::uint8_t { path, derived, system };
+    Source source = Source::path;
+    BoundPath path;
+    event::Reach reach = event::Reach::exact;
+    const DerivedField* derived = nullptr; // Owned by the kind.
+    std::vector<BoundPath> inputs;
+    SystemField system = SystemField::kind;
+};
+
+// A projection resolved against one kind: which top-level names a decoder must keep, and how each column comes from
+// them. Immutable after creation.
+class Binding {
+public:
+    Binding(const LogKind& kind, const event::Projection& projection);
+
+    const LogKind& kind() const { return *kind_; }
+    bool everything() const { return everything_; }
+    const std::vector<std::string>& slot_names() const { return slot_names_; }
+    const std::vector<BoundColumn>& columns() const { return columns_; }
+    // Beyond the projection's own: @timestamp, and the common fields that `decode` prints.
+    const BoundColumn& timestamp() const { return timestamp_; }
+    struct Common {
+        std::string_view name;
+        BoundColumn column;
+    };
+    const std::vector<Common>& common() const { return common_; }
+    const std::vector<BoundPath>& identity() const { return identity_; }
+    const std::vector<std::vector<std::int32_t>>& hallmark_slots() const { return hallmark_slots_; }
+    // The slot of eventSource, by which CloudTrail events belong to other kinds.
+    std::int32_t event_source_slot() const { return event_source_slot_; }
+
+private:
+    std::int32_t slot(std::string_view name);
+    BoundPath bind_path(const std::vector<std::string>& parts);
+    BoundColumn bind(const event::FieldPath& path, event::Reach reach);
+
+    const LogKind* kind_;
+    bool everything_;
+    std::vector<std::string> slot_names_;
+    std::vector<BoundColumn> columns_;
+    BoundColumn timestamp_;
+    std::vector<Common> common_;
+    std::vector<BoundPath> identity_;
+    std::vector<std::vector<std::int32_t>> hallmark_slots_;
+    std::int32_t event_source_slot_ = -1;
+};
+
+} // namespace trawl::ingest

@@ -1,0 +1,214 @@
+#include "ingest/record.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "event/json.h"
+
+namespace trawl::ingest {
+
+using event::Reach;
+using event::Type;
+using event::Value;
+
+class Record::Inputs final : public DeriveInputs {
+public:
+    Inputs(Record& record, const BoundColumn& column) : record_(record), column_(column) {}
+    Value input(std::size_t position) override { return record_.resolve(column_.inputs[position], Reach::exact); }
+    const EnvelopeContext& context() const override { return record_.context_; }
+    base::Arena& arena() override { return record_.arena_; }
+
+private:
+    Record& record_;
+    const BoundColumn& column_;
+};
+
+void Record::begin(const Binding& binding, const event::Origin& origin, const EnvelopeContext& context)
+{
+    if (binding_ != &binding) {
+        binding_ = &binding;
+        memo_.resize(std::max(memo_.size(), binding.columns().size()));
+        stamps_.resize(std::max(stamps_.size(), binding.columns().size()));
+    }
+    origin_ = origin;
+    context_ = context;
+    message_ = {};
+    slots_.assign(binding.slot_names().size(), Value());
+    members_.clear();
+    extras_.clear();
+    ++generation_;
+    timestamp_known_ = false;
+    arena_.reset();
+}
+
+void Record::add_extra(std::string_view name, Value value)
+{
+    if (value.type() == Type::missing) {
+        return;
+    }
+    const auto& names = binding_->slot_names();
+    const auto found = std::find(names.begin(), names.end(), name);
+    if (found != names.end()) {
+        Value& slot = slots_[static_cast<std::size_t>(found - names.begin())];
+        if (slot.type() == Type::missing) {
+            slot = value;
+        }
+    }
+    if (binding_->everything()) {
+        extras_.push_back({name, value});
+    }
+}
+
+Value Record::resolve(const BoundPath& path, Reach reach)
+{
+    if (path.slot < 0) {
+        return {};
+    }
+    if (path.exact_slot >= 0) {
+        const Value exact = slots_[static_cast<std::size_t>(path.exact_slot)];
+        if (exact.type() != Type::missing) {
+            return exact;
+        }
+    }
+    const Value first = slots_[static_cast<std::size_t>(path.slot)];
+    if (path.parts.size() == 1 || first.is_absent()) {
+        return path.parts.size() == 1 ? first : Value();
+    }
+    return event::follow(first, path.parts, 1, reach, arena_);
+}
+
+Value Record::system(SystemField field)
+{
+    switch (field) {
+    case SystemField::kind: return Value::string(kind());
+    case SystemField::source: return Value::string(origin_.source);
+    case SystemField::record: return Value::integer(static_cast<std::int64_t>(origin_.record));
+    case SystemField::message: return Value::string(message_);
+    case SystemField::log_stream: return context_.log_stream.empty() ? Value() : Value::string(context_.log_stream);
+    case SystemField::ingestion_time: return context_.ingestion_time;
+    case SystemField::log: {
+        if (context_.log_group.empty()) {
+            return {};
+        }
+        std::string log(context_.owner);
+        log += log.empty() ? "" : ":";
+        log += context_.log_group;
+        return Value::string(arena_.copy(log));
+    }
+    }
+    return {};
+}
+
+Value Record::work_out(const BoundColumn& column)
+{
+    switch (column.source) {
+    case BoundColumn::Source::path: return resolve(column.path, column.reach);
+    case BoundColumn::Source::system: return system(column.system);
+    case BoundColumn::Source::derived: {
+        Inputs inputs(*this, column);
+        const Value value = column.derived->derive(inputs);
+        if (column.path.parts.size() > 1 && column.derived->name == column.path.parts.front()) {
+            return event::follow(value, column.path.parts, 1, column.reach, arena_);
+        }
+        return value;
+    }
+    }
+    return {};
+}
+
+Value Record::column(event::ColumnId id)
+{
+    const BoundColumn& column = binding_->columns()[id];
+    if (column.source == BoundColumn::Source::path && column.path.parts.size() == 1) {
+        return column.path.slot < 0 ? Value() : slots_[static_cast<std::size_t>(column.path.slot)];
+    }
+    if (stamps_[id] != generation_) {
+        stamps_[id] = generation_;
+        memo_[id] = work_out(column);
+    }
+    return memo_[id];
+}
+
+Value Record::timestamp()
+{
+    if (!timestamp_known_) {
+        timestamp_known_ = true;
+        timestamp_ = work_out(binding_->timestamp());
+    }
+    return timestamp_;
+}
+
+std::optional<base::Hash128> Record::identity()
+{
+    const auto& paths = binding_->identity();
+    if (paths.empty()) {
+        return std::nullopt;
+    }
+    const Value id = resolve(paths.front(), Reach::exact);
+    if (id.type() != Type::string || id.raw().empty()) {
+        return std::nullopt;
+    }
+    // The first of the other names that has a value is the account that the id belongs to.
+    std::uint64_t seed = 0;
+    for (std::size_t i = 1; i < paths.size(); ++i) {
+        const Value account = resolve(paths[i], Reach::exact);
+        if (account.type() == Type::string) {
+            seed = base::hash64(account.raw());
+            break;
+        }
+    }
+    return base::hash128(id.raw(), seed);
+}
+
+void Record::append_event_json(std::string& out, bool with_message)
+{
+    const auto put = [&out](std::string_view name, const Value& value) {
+        if (value.is_absent()) {
+            return;
+        }
+        if (out.back() != '{') {
+            out.push_back(',');
+        }
+        base::append_json_string(out, name);
+        out.push_back(':');
+        value.append_json(out);
+    };
+    const auto own = [&put](std::string_view name, const Value& value) {
+        if (name.starts_with('@')) {
+            put("@" + std::string(name), value);
+        } else {
+            put(name, value);
+        }
+    };
+    out.push_back('{');
+    put("@timestamp", timestamp());
+    put("@kind", system(SystemField::kind));
+    put("@source", system(SystemField::source));
+    put("@record", system(SystemField::record));
+    for (const Binding::Common& common : binding_->common()) {
+        put(common.name, work_out(common.column));
+    }
+    put("@log", system(SystemField::log));
+    put("@logStream", system(SystemField::log_stream));
+    for (std::size_t i = 0; i < members_.size(); ++i) {
+        const ObjectWalker::Member& member = members_[i];
+        const bool repeated = std::any_of(members_.begin(), members_.begin() + static_cast<std::ptrdiff_t>(i),
+            [&member](const ObjectWalker::Member& before) { return before.key.raw() == member.key.raw(); });
+        if (!repeated) {
+            own(member.key.text(arena_), member.value);
+        }
+    }
+    for (const Extra& extra : extras_) {
+        const bool hidden = std::any_of(members_.begin(), members_.end(),
+            [&extra](const ObjectWalker::Member& member) { return member.key.raw() == extra.name; });
+        if (!hidden) {
+            put(extra.name, extra.value);
+        }
+    }
+    if (with_message) {
+        put("@message", Value::string(message_));
+    }
+    out.push_back('}');
+}
+
+} // namespace trawl::ingest

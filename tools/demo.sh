@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Scans the example account as a user would, and names the next commands to try.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+trawl=${1:-build/release/trawl}
+echo "\$ trawl scan examples/logs"
+"$trawl" scan --format table examples/logs
+cat <<END
+
+What happened, step by step, is told in examples/README.md. Next:
+  $trawl scan --format html --out report.html examples/logs      # the same as a page to open in a browser
+  $trawl query 'fields @timestamp, eventName, sourceIPAddress | filter userIdentity.userName = "ci-deploy" | sort @timestamp' examples/logs
+  $trawl rules list                                              # what is looked for
+END

@@ -12,6 +12,7 @@ pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(zlib REQUIRED IMPORTED_TARGET zlib)
 pkg_check_modules(archive REQUIRED IMPORTED_TARGET libarchive)
+pkg_check_modules(crypto REQUIRED IMPORTED_TARGET libcrypto)
 find_library(TRAWL_DEFLATE NAMES deflate REQUIRED)
 
 add_library(trawl_options INTERFACE)
@@ -34,7 +35,7 @@ if(TRAWL_MOLD)
     target_link_options(trawl_options INTERFACE -fuse-ld=mold)
 endif()
 target_link_libraries(trawl_options INTERFACE Threads::Threads fmt::fmt yaml-cpp simdjson::simdjson
-    nlohmann_json::nlohmann_json CLI11::CLI11 tl::expected PkgConfig::re2 PkgConfig::zstd PkgConfig::zlib PkgConfig::archive ${TRAWL_DEFLATE})
+    nlohmann_json::nlohmann_json CLI11::CLI11 tl::expected PkgConfig::re2 PkgConfig::zstd PkgConfig::zlib PkgConfig::archive PkgConfig::crypto ${TRAWL_DEFLATE})
 
 file(STRINGS ${CMAKE_SOURCE_DIR}/src/LAYERS layer_lines REGEX "^[a-z]+:")
 foreach(line IN LISTS layer_lines)

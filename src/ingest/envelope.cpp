@@ -1,0 +1,350 @@
+// Envelopes, peeled in any nesting: KINDS 0 and 3. What each looks like is documented on these pages of AWS:
+// CloudWatch Logs subscriptions (SubscriptionFilters), Amazon EventBridge event structure, SNS message formats,
+// Lambda event sources (SQS, Kinesis, Firehose), CloudTrail lookup-events and Lake.
+#include <algorithm>
+#include <cstdint>
+#include <string>
+
+#include "base/text.h"
+#include "event/json.h"
+#include "ingest/codec/base64.h"
+#include "ingest/codec/byte_stream.h"
+#include "ingest/run.h"
+
+namespace trawl::ingest {
+
+using event::Type;
+using event::Value;
+using event::json::for_each_element;
+using event::json::member;
+
+namespace {
+
+// An envelope's payload beyond this is refused: base64 in JSON never carries more from any AWS service.
+constexpr std::size_t max_payload_bytes = Window::max_record_bytes;
+
+bool has(const std::vector<std::string_view>& names, std::string_view name)
+{
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+std::string text_of(const Value& value)
+{
+    std::string out;
+    if (value.type() == Type::string) {
+        event::json::append_unescaped(out, value.raw());
+    } else if (value.is_container() || value.type() == Type::number) {
+        out = std::string(value.raw());
+    }
+    return out;
+}
+
+// CloudWatch times are milliseconds; hand-made payloads have seconds.
+Value time_of(const Value& value)
+{
+    double number = 0;
+    if (!value.to_number(number) || number < 0 || number > 9e15) {
+        return {};
+    }
+    constexpr double seconds_limit = 1e11;
+    return Value::time(static_cast<base::Time>(number * (number < seconds_limit ? 1e6 : 1e3)));
+}
+
+base::Result<std::string> decompress(std::string_view bytes)
+{
+    std::string current(bytes);
+    for (int layer = 0; layer < 8; ++layer) {
+        const Compression compression = recognise_compression(current);
+        if (compression == Compression::none || compression == Compression::zip) {
+            return current;
+        }
+        auto source = view_stream(current);
+        auto stream = compression == Compression::gzip ? gzip_stream(std::move(source))
+            : compression == Compression::zlib         ? zlib_stream(std::move(source))
+                                                       : zstd_stream(std::move(source));
+        std::string out;
+        while (true) {
+            constexpr std::size_t step = 64 * 1024;
+            const std::size_t before = out.size();
+            out.resize(before + step);
+            TRY(const std::size_t count, stream->read(out.data() + before, step));
+            out.resize(before + count);
+            if (count == 0) {
+                break;
+            }
+            if (out.size() > max_payload_bytes) {
+                return base::fail("record-too-large", "the payload of an envelope is larger than 64 MiB");
+            }
+        }
+        current = std::move(out);
+    }
+    return current;
+}
+
+} // namespace
+
+// Decodes base64 of (compressed) text, as Lambda, Kinesis and Firehose carry it.
+void Decoder::Run::peel_bytes(std::string_view base64, const Surroundings& around)
+{
+    std::string bytes;
+    if (!decode_base64(base64, bytes)) {
+        reject("envelope-base64", "the payload of an envelope is no base64", base64, around.offset, {});
+        return;
+    }
+    const auto text = decompress(bytes);
+    if (!text) {
+        reject(text.error().code, "the payload of an envelope: " + text.error().message, base64, around.offset, {});
+        return;
+    }
+    handle_text(*text, around);
+}
+
+bool Decoder::Run::peel(
+    std::string_view object, const std::vector<std::string_view>& names, const Surroundings& around)
+{
+    Surroundings inner = around;
+    ++inner.depth;
+    if (names.empty()) {
+        return false;
+    }
+    // A digest file lists log files; it holds no events.
+    if (has(names, "digestStartTime") && has(names, "digestEndTime") && has(names, "logFiles")) {
+        is_digest_ = true;
+        return true;
+    }
+    return peel_cloudwatch(object, names, inner) || peel_notification(object, names, inner)
+        || peel_list(object, names, inner);
+}
+
+bool Decoder::Run::peel_cloudwatch(
+    std::string_view object, const std::vector<std::string_view>& names, const Surroundings& around)
+{
+    if (has(names, "awslogs")) {
+        const Value data = member(member(object, "awslogs").raw(), "data");
+        if (data.type() == Type::string) {
+            peel_bytes(data.raw(), around);
+            return true;
+        }
+    }
+    if (!has(names, "messageType") || !has(names, "logEvents")) {
+        return false;
+    }
+    if (member(object, "messageType").raw() == "CONTROL_MESSAGE") {
+        filter("cloudwatch_logs");
+        return true;
+    }
+    const std::string group = text_of(member(object, "logGroup"));
+    const std::string stream = text_of(member(object, "logStream"));
+    const std::string owner = text_of(member(object, "owner"));
+    Surroundings inner = around;
+    inner.in_cloudwatch = true;
+    inner.context.log_group = group;
+    inner.context.log_stream = stream;
+    inner.context.owner = owner;
+    for_each_element(member(object, "logEvents").raw(), [&](Value log_event) {
+        const Value message = member(log_event.raw(), "message");
+        const std::string id = text_of(member(log_event.raw(), "id"));
+        inner.context.event_id = id;
+        inner.context.timestamp = time_of(member(log_event.raw(), "timestamp"));
+        inner.context.ingestion_time = time_of(member(log_event.raw(), "ingestionTime"));
+        const std::string text = text_of(message);
+        handle_message(text, inner);
+        return !stopped_;
+    });
+    return true;
+}
+
+// EventBridge, SNS, SQS, Kinesis, Firehose, and notices that point to objects.
+bool Decoder::Run::peel_notification(
+    std::string_view object, const std::vector<std::string_view>& names, const Surroundings& around)
+{
+    if (has(names, "detail-type") && has(names, "detail")) {
+        // Only where the inner object is a record of its own; else the whole object is the record.
+        const Value detail = member(object, "detail");
+        if (detail.type() != Type::object) {
+            return false;
+        }
+        std::vector<std::string_view> inner_names;
+        event::json::for_each_member(detail.raw(), [&inner_names](Value key, Value) {
+            inner_names.push_back(key.raw());
+            return true;
+        });
+        KindReader* const reader = recognise_object(detail.raw(), inner_names, around.context);
+        return reader != nullptr && reader->kind->id == "cloudtrail" && emit_object(*reader, detail.raw(), around);
+    }
+    if (has(names, "TopicArn") && has(names, "Message")) {
+        const std::string_view type = member(object, "Type").raw();
+        if (type == "SubscriptionConfirmation" || type == "UnsubscribeConfirmation") {
+            filter({});
+            return true;
+        }
+        const Value message = member(object, "Message");
+        if (message.type() == Type::object) {
+            handle_value(message, around);
+        } else {
+            const std::string text = text_of(message);
+            handle_text(text, around);
+        }
+        return true;
+    }
+    if ((has(names, "Event") && member(object, "Event").raw() == "s3:TestEvent")
+        || (has(names, "s3Bucket") && has(names, "s3ObjectKey"))) {
+        filter({});
+        return true;
+    }
+    const std::string_view body_name = has(names, "body") ? "body" : has(names, "Body") ? "Body" : "";
+    if (!body_name.empty() && (has(names, "receiptHandle") || has(names, "ReceiptHandle") || has(names, "messageId") || has(names, "MessageId"))) {
+        const std::string text = text_of(member(object, body_name));
+        handle_text(text, around);
+        return true;
+    }
+    if (has(names, "eventSource") && has(names, "s3") && member(object, "eventSource").raw().starts_with("aws:s3")) {
+        filter({});
+        return true;
+    }
+    if (has(names, "kinesis")) {
+        const Value data = member(member(object, "kinesis").raw(), "data");
+        if (data.type() == Type::string) {
+            peel_bytes(data.raw(), around);
+            return true;
+        }
+    }
+    if (has(names, "recordId") && has(names, "data")) {
+        const Value data = member(object, "data");
+        if (data.type() == Type::string) {
+            peel_bytes(data.raw(), around);
+            return true;
+        }
+    }
+    return false;
+}
+
+// Lists of the CLI and of Lambda events, and records that carry a record as text.
+bool Decoder::Run::peel_list(
+    std::string_view object, const std::vector<std::string_view>& names, const Surroundings& around)
+{
+    for (const std::string_view list_name : {"Records", "records", "Messages"}) {
+        if (!has(names, list_name)) {
+            continue;
+        }
+        const Value list = member(object, list_name);
+        if (list.type() == Type::array) {
+            handle_value(list, around);
+            return true;
+        }
+        if (list_name == "Records" && names.size() == 1) {
+            reject("records-no-list", "\"Records\" is no list", object, around.offset, {});
+            return true;
+        }
+    }
+    // `aws cloudtrail lookup-events`, and each of its entries.
+    if (has(names, "Events")) {
+        const Value list = member(object, "Events");
+        if (list.type() == Type::array && member(event::json::element(list.raw(), 0).raw(), "CloudTrailEvent").type() != Type::missing) {
+            handle_value(list, around);
+            return true;
+        }
+        if (list.type() == Type::array && event::json::element(list.raw(), 0).type() == Type::missing) {
+            return true;
+        }
+    }
+    for (const std::string_view text_name : {"CloudTrailEvent", "eventData"}) {
+        const Value text = has(names, text_name) ? member(object, text_name) : Value();
+        if (text.type() == Type::string || text.type() == Type::object) {
+            const std::string inner = text_of(text);
+            handle_text(inner, around);
+            return true;
+        }
+    }
+    // `aws logs get-log-events` and `filter-log-events`.
+    if (has(names, "events") && (has(names, "nextForwardToken") || has(names, "searchedLogStreams"))) {
+        Surroundings inner = around;
+        inner.in_cloudwatch = true;
+        for_each_element(member(object, "events").raw(), [&](Value log_event) {
+            const std::string stream = text_of(member(log_event.raw(), "logStreamName"));
+            const std::string id = text_of(member(log_event.raw(), "eventId"));
+            inner.context.log_stream = stream;
+            inner.context.event_id = id;
+            inner.context.timestamp = time_of(member(log_event.raw(), "timestamp"));
+            inner.context.ingestion_time = time_of(member(log_event.raw(), "ingestionTime"));
+            const std::string text = text_of(member(log_event.raw(), "message"));
+            handle_message(text, inner);
+            return !stopped_;
+        });
+        return true;
+    }
+    // Firehose wraps log lines as {"message":"<line>"}.
+    if (names.size() == 1 && names.front() == "message" && !around.in_cloudwatch) {
+        const Value text = member(object, "message");
+        if (text.type() == Type::string) {
+            const std::string line = text_of(text);
+            handle_text(line, around);
+            return true;
+        }
+    }
+    return false;
+}
+
+// One message of a log group: a record of its own kind where one knows it, else a cloudwatch_logs event.
+void Decoder::Run::handle_message(std::string_view message, const Surroundings& around)
+{
+    if (decoder_.selected_ == decoder_.cloudwatch_ && decoder_.cloudwatch_ != nullptr) {
+        emit_message(message, around);
+        return;
+    }
+    const std::string_view trimmed = base::trim(message);
+    std::size_t wrong_at = 0;
+    if (trimmed.starts_with('{') && event::json::validate(trimmed, wrong_at) == nullptr) {
+        handle_object(trimmed, around);
+        return;
+    }
+    const std::vector<std::string_view> lines {trimmed};
+    KindReader* const reader = trimmed.find('\n') == std::string_view::npos ? recognise_lines(lines, around.context) : nullptr;
+    if (reader != nullptr) {
+        if (reader->line_decoder == nullptr || reader->row.layout == 0) {
+            reader->line_decoder = reader->kind->make_line_decoder();
+        }
+        emit_line(*reader, trimmed, around);
+        return;
+    }
+    emit_message(message, around);
+}
+
+void Decoder::Run::emit_message(std::string_view message, const Surroundings& around)
+{
+    if (decoder_.cloudwatch_ == nullptr) {
+        reject("unknown-kind", "the message is no record of any known kind", message, around.offset, {});
+        return;
+    }
+    KindReader& reader = *decoder_.cloudwatch_;
+    Record& record = decoder_.record_;
+    record.begin(reader.binding, {source_, records_ + 1, around.offset}, around.context);
+    record.set_message(message);
+    const std::string_view trimmed = base::trim(message);
+    std::size_t wrong_at = 0;
+    if (trimmed.starts_with('{') && event::json::validate(trimmed, wrong_at) == nullptr) {
+        reader.walker.walk(trimmed.data(), trimmed.data() + trimmed.size(), record.slots(),
+            reader.binding.everything() ? &record.members() : nullptr);
+    }
+    const EnvelopeContext& context = around.context;
+    const auto add_text = [&record](std::string_view name, std::string_view text) {
+        if (!text.empty()) {
+            record.add_extra(name, Value::string(text));
+        }
+    };
+    record.add_extra("message", Value::string(message));
+    if (context.timestamp.type() == Type::time) {
+        record.add_extra("timestamp", Value::integer(context.timestamp.as_time() / 1000));
+    }
+    if (context.ingestion_time.type() == Type::time) {
+        record.add_extra("ingestionTime", Value::integer(context.ingestion_time.as_time() / 1000));
+    }
+    add_text("id", context.event_id);
+    add_text("logGroup", context.log_group);
+    add_text("logStream", context.log_stream);
+    add_text("owner", context.owner);
+    ++records_;
+    finish_event(reader);
+}
+
+} // namespace trawl::ingest

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "ingest/binding.h"
+#include "ingest/codec/object_walker.h"
+#include "ingest/decoder.h"
+#include "ingest/kinds/log_kind.h"
+
+namespace trawl::ingest {
+
+// What a worker needs to read records of one kind.
+struct Decoder::KindReader {
+    KindReader(const LogKind& the_kind, const event::Projection& projection)
+        : kind(&the_kind), binding(the_kind, projection), walker(binding.slot_names())
+    {
+        if (the_kind.make_line_decoder != nullptr) {
+            line_decoder = the_kind.make_line_decoder();
+        }
+    }
+
+    const LogKind* kind;
+    Binding binding;
+    ObjectWalker walker;
+    std::unique_ptr<LineDecoder> line_decoder;
+    LineRow row;
+    std::vector<std::int32_t> row_slots; // Slot of each column of the row, or -1.
+    std::uint32_t bound_layout = 0;
+};
+
+} // namespace trawl::ingest

@@ -1,0 +1,328 @@
+#include "ingest/kinds/cloudtrail/derived.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "base/text.h"
+#include "base/time.h"
+#include "event/json.h"
+
+namespace trawl::ingest::kinds::cloudtrail {
+
+using event::Type;
+using event::Value;
+using event::json::member;
+
+namespace {
+
+Value path(const Value& value, std::string_view first, std::string_view second)
+{
+    return member(member(value.raw(), first).raw(), second);
+}
+
+bool has_text(const Value& value)
+{
+    return value.type() == Type::string && !value.raw().empty();
+}
+
+bool equals(const Value& value, std::string_view text)
+{
+    return value.type() == Type::string && base::equal_ignoring_case(value.raw(), text);
+}
+
+bool contains_ignoring_case(std::string_view text, std::string_view part)
+{
+    return std::search(text.begin(), text.end(), part.begin(), part.end(), [](char a, char b) {
+        return base::lower_ascii(a) == base::lower_ascii(b);
+    }) != text.end();
+}
+
+bool is_true(const Value& value)
+{
+    return (value.type() == Type::boolean && value.as_boolean()) || equals(value, "true");
+}
+
+Value truth(bool value)
+{
+    return Value::boolean(value);
+}
+
+// Inputs: eventTime
+Value derive_timestamp(DeriveInputs& inputs)
+{
+    const Value time = inputs.input(0);
+    if (time.type() != Type::string) {
+        return {};
+    }
+    const auto parsed = base::parse_time(time.raw());
+    return parsed ? Value::time(*parsed) : Value();
+}
+
+// Inputs: recipientAccountId, userIdentity.accountId
+Value derive_account(DeriveInputs& inputs)
+{
+    const Value recipient = inputs.input(0);
+    if (has_text(recipient)) {
+        return recipient;
+    }
+    const Value caller = inputs.input(1);
+    if (has_text(caller)) {
+        return caller;
+    }
+    return inputs.context().account.empty() ? Value() : Value::string(inputs.context().account);
+}
+
+// Inputs: awsRegion
+Value derive_region(DeriveInputs& inputs)
+{
+    const Value region = inputs.input(0);
+    if (has_text(region)) {
+        return region;
+    }
+    return inputs.context().region.empty() ? Value() : Value::string(inputs.context().region);
+}
+
+// The key by which events of one caller belong together (DETECTIONS 2.6): the issuer of a role session, so that its
+// sessions are one; the user's or root's ARN; the service; else the best name there is.
+// Inputs: userIdentity
+Value derive_principal(DeriveInputs& inputs)
+{
+    const Value identity = inputs.input(0);
+    if (identity.type() != Type::object) {
+        return {};
+    }
+    const Value issuer = path(member(identity.raw(), "sessionContext"), "sessionIssuer", "arn");
+    if (has_text(issuer)) {
+        return issuer;
+    }
+    for (const std::string_view name : {"arn", "invokedBy", "principalId", "userName", "accountId", "type"}) {
+        const Value value = member(identity.raw(), name);
+        if (has_text(value)) {
+            return value;
+        }
+    }
+    return {};
+}
+
+// Inputs: sourceIPAddress
+Value derive_first(DeriveInputs& inputs)
+{
+    const Value value = inputs.input(0);
+    return has_text(value) ? value : Value();
+}
+
+// Inputs: eventSource, eventName
+Value derive_action(DeriveInputs& inputs)
+{
+    const Value source = inputs.input(0);
+    const Value name = inputs.input(1);
+    if (!has_text(source) || !has_text(name)) {
+        return name;
+    }
+    std::string action(source.text(inputs.arena()));
+    action += ':';
+    action += name.text(inputs.arena());
+    return Value::string(inputs.arena().copy(action));
+}
+
+// Whether a batch call failed for its items inside a successful response. `unsuccessful: ""` and `[]` are successes.
+bool has_failed_items(const Value& response)
+{
+    if (response.type() != Type::object) {
+        return false;
+    }
+    for (const std::string_view name : {"failedEntries", "errors", "unsuccessful"}) {
+        const Value direct = member(response.raw(), name);
+        if (direct.type() == Type::array && event::json::element(direct.raw(), 0).type() != Type::missing) {
+            return true;
+        }
+    }
+    bool failed = false;
+    event::json::for_each_member(response.raw(), [&failed](Value, Value nested) {
+        if (nested.type() != Type::object) {
+            return true;
+        }
+        const Value unsuccessful = member(nested.raw(), "unsuccessful");
+        if (unsuccessful.type() == Type::object) {
+            event::json::for_each_member(unsuccessful.raw(), [&failed](Value, Value) {
+                failed = true;
+                return false;
+            });
+        } else if (unsuccessful.type() == Type::array) {
+            failed = event::json::element(unsuccessful.raw(), 0).type() != Type::missing;
+        }
+        return !failed;
+    });
+    return failed;
+}
+
+bool succeeded(const Value& error_code, const Value& response, const Value& details, const Value& event_name)
+{
+    if (has_text(error_code)) {
+        return false;
+    }
+    if (response.type() == Type::object && equals(member(response.raw(), "ConsoleLogin"), "Failure")) {
+        return false;
+    }
+    if (details.type() == Type::object && has_text(event_name) && equals(member(details.raw(), event_name.raw()), "Failure")) {
+        return false;
+    }
+    return !has_failed_items(response);
+}
+
+// The shared predicate `ok`. Inputs: errorCode, responseElements, serviceEventDetails, eventName
+Value derive_ok(DeriveInputs& inputs)
+{
+    return truth(succeeded(inputs.input(0), inputs.input(1), inputs.input(2), inputs.input(3)));
+}
+
+Value derive_outcome(DeriveInputs& inputs)
+{
+    return Value::string(
+        succeeded(inputs.input(0), inputs.input(1), inputs.input(2), inputs.input(3)) ? "success" : "failure");
+}
+
+// The shared predicate `den`: the call was refused for lack of permission. Inputs: errorCode
+Value derive_denied(DeriveInputs& inputs)
+{
+    const Value code = inputs.input(0);
+    if (!has_text(code)) {
+        return truth(false);
+    }
+    constexpr std::array<std::string_view, 8> endings {"accessdenied", "accessdeniedexception", "unauthorizedoperation",
+        "unauthorizedaccess", "notauthorized", "authorizationerror", "forbidden", "notauthorizedexception"};
+    const std::string lower = base::to_lower_ascii(code.raw());
+    return truth(std::any_of(
+        endings.begin(), endings.end(), [&lower](std::string_view ending) { return lower.ends_with(ending); }));
+}
+
+// The shared predicate `aws_self`: AWS acts for itself. invokedBy alone says nothing: a person acting through
+// CloudFormation has it too. Inputs: userIdentity, eventType
+Value derive_aws_self(DeriveInputs& inputs)
+{
+    const Value identity = inputs.input(0);
+    if (identity.type() != Type::object) {
+        return truth(equals(inputs.input(1), "AwsServiceEvent"));
+    }
+    if (equals(member(identity.raw(), "type"), "AWSService")) {
+        return truth(true);
+    }
+    const Value issuer = path(member(identity.raw(), "sessionContext"), "sessionIssuer", "arn");
+    if (has_text(issuer) && contains_ignoring_case(issuer.raw(), ":role/aws-service-role/")) {
+        return truth(true);
+    }
+    if (!equals(inputs.input(1), "AwsServiceEvent")) {
+        return truth(false);
+    }
+    const bool person = has_text(member(identity.raw(), "arn")) || has_text(member(identity.raw(), "userName"))
+        || has_text(member(identity.raw(), "principalId")) || equals(member(identity.raw(), "type"), "Unknown")
+        || equals(member(identity.raw(), "type"), "IdentityCenterUser");
+    return truth(!person);
+}
+
+// The shared predicate `sso`: signed in at an identity provider, where MFA happens.
+// Inputs: userIdentity, eventName, additionalEventData
+Value derive_sso(DeriveInputs& inputs)
+{
+    const Value identity = inputs.input(0);
+    const Value issuer = path(member(identity.raw(), "sessionContext"), "sessionIssuer", "arn");
+    if (has_text(issuer) && contains_ignoring_case(issuer.raw(), "/aws-reserved/sso.amazonaws.com/")) {
+        return truth(true);
+    }
+    const Value extra = inputs.input(2);
+    if (extra.type() == Type::object && !member(extra.raw(), "SamlProviderArn").is_absent()) {
+        return truth(true);
+    }
+    const Value type = member(identity.raw(), "type");
+    return truth(equals(inputs.input(1), "ConsoleLogin")
+        && (equals(type, "AssumedRole") || equals(type, "SAMLUser") || equals(type, "FederatedUser")));
+}
+
+// The shared predicate `read`. Inputs: readOnly, eventName
+Value derive_read(DeriveInputs& inputs)
+{
+    const Value read_only = inputs.input(0);
+    if (!read_only.is_absent()) {
+        return truth(is_true(read_only));
+    }
+    constexpr std::array<std::string_view, 10> starts {
+        "Get", "List", "Describe", "Head", "Lookup", "Search", "BatchGet", "Query", "Scan", "Select"};
+    const Value name = inputs.input(1);
+    return truth(name.type() == Type::string
+        && std::any_of(starts.begin(), starts.end(), [&name](std::string_view start) { return name.raw().starts_with(start); }));
+}
+
+// What the call acted on: the first of resources[].ARN, else the usual names of requestParameters.
+// Inputs: resources, requestParameters
+Value derive_resource(DeriveInputs& inputs)
+{
+    const Value resources = inputs.input(0);
+    if (resources.type() == Type::array) {
+        const Value first = event::json::element(resources.raw(), 0);
+        for (const std::string_view name : {"ARN", "arn"}) {
+            const Value arn = member(first.raw(), name);
+            if (has_text(arn)) {
+                return arn;
+            }
+        }
+    }
+    const Value parameters = inputs.input(1);
+    if (parameters.type() != Type::object) {
+        return {};
+    }
+    Value best;
+    int best_rank = 4;
+    event::json::for_each_member(parameters.raw(), [&](Value key, Value value) {
+        if (!has_text(value)) {
+            return true;
+        }
+        const std::string_view name = key.raw();
+        const int rank = name.ends_with("Arn") || name.ends_with("ARN") ? 1
+            : name.ends_with("Name") || name == "name"                 ? 2
+            : name.ends_with("Id") || name == "id"                     ? 3
+                                                                       : 4;
+        if (rank < best_rank) {
+            best = value;
+            best_rank = rank;
+        }
+        return best_rank > 1;
+    });
+    return best;
+}
+
+} // namespace
+
+std::span<const DerivedField> derived_fields()
+{
+    static const std::vector<DerivedField> fields {
+        {"@timestamp", "time", "eventTime", {"eventTime"}, derive_timestamp},
+        {"@account", "string", "recipientAccountId, else userIdentity.accountId, else the account of the object's key",
+            {"recipientAccountId", "userIdentity.accountId"}, derive_account},
+        {"@region", "string", "awsRegion", {"awsRegion"}, derive_region},
+        {"@principal", "string", "The caller: issuer of a role session, ARN of a user or of root, service name",
+            {"userIdentity"}, derive_principal},
+        {"@src_ip", "string", "sourceIPAddress", {"sourceIPAddress"}, derive_first},
+        {"@action", "string", "eventSource:eventName", {"eventSource", "eventName"}, derive_action},
+        {"@resource", "string", "resources[0].ARN, else the usual Arn, Name or Id of requestParameters",
+            {"resources", "requestParameters"}, derive_resource},
+        {"@outcome", "string", "success or failure, sign-ins and batch calls included",
+            {"errorCode", "responseElements", "serviceEventDetails", "eventName"}, derive_outcome},
+        {"@user_agent", "string", "userAgent", {"userAgent"}, derive_first},
+        {"@ok", "boolean", "Whether the call succeeded",
+            {"errorCode", "responseElements", "serviceEventDetails", "eventName"}, derive_ok},
+        {"@denied", "boolean", "Whether the call was refused for lack of permission", {"errorCode"}, derive_denied},
+        {"@aws_self", "boolean", "Whether AWS acted for itself: a service, or a service-linked role",
+            {"userIdentity", "eventType"}, derive_aws_self},
+        {"@sso", "boolean", "Whether the caller signed in at an identity provider",
+            {"userIdentity", "eventName", "additionalEventData"}, derive_sso},
+        {"@read", "boolean", "Whether the call only reads", {"readOnly", "eventName"}, derive_read},
+        {"@rules", "array", "Network permissions of the call, one for each range and port range",
+            {"eventSource", "eventName", "requestParameters", "responseElements"}, derive_network_rules},
+        {"@statements", "array", "Policy statements of the call, from every place where a policy may stand",
+            {"requestParameters", "recipientAccountId"}, derive_policy_statements},
+    };
+    return fields;
+}
+
+} // namespace trawl::ingest::kinds::cloudtrail

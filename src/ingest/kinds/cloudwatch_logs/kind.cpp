@@ -1,0 +1,71 @@
+#include "ingest/kinds/log_kind.h"
+
+#include "base/text.h"
+
+// Messages of CloudWatch Logs that no other kind reads, as subscriptions, Firehose and the CLI deliver them.
+namespace trawl::ingest::kinds::cloudwatch_logs {
+
+namespace {
+
+constexpr FieldDescription fields[] = {
+    {"message", "string", "The log event's text; the fields of a JSON message stand at top level beside it", "", ""},
+    {"timestamp", "number", "Time of the log event, milliseconds since 1970", "", ""},
+    {"id", "string", "Id of the log event", "", "eventId"},
+    {"ingestionTime", "number", "When CloudWatch received it, milliseconds since 1970", "", ""},
+    {"logGroup", "string", "Name of the log group", "", ""},
+    {"logStream", "string", "Name of the log stream", "", "logStreamName"},
+    {"owner", "string", "Account of the log group", "", ""},
+};
+
+constexpr std::string_view event_sources[] = {"logs", "monitoring", "events"};
+
+event::Value derive_timestamp(DeriveInputs& inputs)
+{
+    return inputs.context().timestamp;
+}
+
+event::Value derive_account(DeriveInputs& inputs)
+{
+    const EnvelopeContext& context = inputs.context();
+    const std::string_view account = context.owner.empty() ? context.account : context.owner;
+    return account.empty() ? event::Value() : event::Value::string(account);
+}
+
+event::Value derive_region(DeriveInputs& inputs)
+{
+    return inputs.context().region.empty() ? event::Value() : event::Value::string(inputs.context().region);
+}
+
+event::Value derive_resource(DeriveInputs& inputs)
+{
+    return inputs.context().log_group.empty() ? event::Value() : event::Value::string(inputs.context().log_group);
+}
+
+const std::vector<DerivedField>& derived_fields()
+{
+    static const std::vector<DerivedField> derived {
+        {"@timestamp", "time", "Time of the log event", {}, derive_timestamp},
+        {"@account", "string", "Account of the log group", {}, derive_account},
+        {"@region", "string", "Region of the object's key", {}, derive_region},
+        {"@resource", "string", "Name of the log group", {}, derive_resource},
+    };
+    return derived;
+}
+
+} // namespace
+
+const LogKind& kind()
+{
+    static const LogKind cloudwatch_logs {
+        .id = "cloudwatch_logs",
+        .number = 3,
+        .title = "CloudWatch Logs messages",
+        .page = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html",
+        .fields = fields,
+        .event_sources = event_sources,
+        .derived = derived_fields(),
+    };
+    return cloudwatch_logs;
+}
+
+} // namespace trawl::ingest::kinds::cloudwatch_logs

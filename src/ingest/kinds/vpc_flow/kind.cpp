@@ -1,0 +1,285 @@
+#include "ingest/kinds/log_kind.h"
+
+#include <algorithm>
+#include <deque>
+#include <string>
+
+#include "base/address.h"
+#include "base/text.h"
+#include "ingest/kinds/vpc_flow/columns.h"
+
+// VPC flow logs of versions 2 to 10 and transit gateway flow logs, as text with or without a header line.
+namespace trawl::ingest::kinds::vpc_flow {
+
+using event::Type;
+using event::Value;
+
+namespace {
+
+constexpr std::size_t max_columns = 128;
+
+bool is_separator(char c)
+{
+    return c == ' ' || c == '\t' || c == ',';
+}
+
+// Cuts at blanks (one or more) or commas.
+std::size_t cut_columns(std::string_view line, std::string_view (&columns)[max_columns])
+{
+    std::size_t count = 0;
+    const char* at = line.data();
+    const char* const end = at + line.size();
+    while (count < max_columns) {
+        while (at < end && is_separator(*at)) {
+            ++at;
+        }
+        if (at >= end) {
+            break;
+        }
+        const char* const start = at;
+        while (at < end && !is_separator(*at)) {
+            ++at;
+        }
+        std::string_view column(start, static_cast<std::size_t>(at - start));
+        if (column.size() >= 2 && column.front() == '"' && column.back() == '"') {
+            column = column.substr(1, column.size() - 2);
+        }
+        columns[count++] = column;
+    }
+    return count;
+}
+
+bool is_header(std::string_view line)
+{
+    std::string_view columns[max_columns];
+    const std::size_t count = cut_columns(line, columns);
+    bool source = false;
+    bool destination = false;
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::string_view name = column_name(columns[i]);
+        source = source || name == "srcAddr" || name == "pktSrcAddr";
+        destination = destination || name == "dstAddr" || name == "pktDstAddr";
+    }
+    return source && destination;
+}
+
+bool is_digits(std::string_view text)
+{
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+bool is_status(std::string_view text)
+{
+    return text == "OK" || text == "NODATA" || text == "SKIPDATA";
+}
+
+bool is_action(std::string_view text)
+{
+    return text == "ACCEPT" || text == "REJECT" || text == "-";
+}
+
+bool is_default_row(std::string_view line)
+{
+    std::string_view columns[max_columns];
+    const std::size_t count = cut_columns(line, columns);
+    return count >= 14 && is_action(columns[12]) && is_status(columns[13]) && is_digits(columns[0]);
+}
+
+bool is_gateway_row(std::string_view line)
+{
+    std::string_view columns[max_columns];
+    const std::size_t count = cut_columns(line, columns);
+    return count >= 36 && columns[0] == "6" && columns[1] == "TransitGateway" && is_status(columns[25]);
+}
+
+class Decoder final : public LineDecoder {
+public:
+    Outcome decode(std::string_view line, LineRow& row) override
+    {
+        std::string_view columns[max_columns];
+        const std::size_t count = cut_columns(line, columns);
+        if (count == 0) {
+            return Outcome::skipped;
+        }
+        // The header comes first and again after concatenation; data never begins with a letter.
+        const char first = columns[0].front();
+        if (!((first >= '0' && first <= '9') || first == '-' || first == 'e') || !has_layout_) {
+            if (is_header(line)) {
+                set_header(columns, count, row);
+                return Outcome::skipped;
+            }
+        }
+        if (!has_layout_ || row.names.empty()) {
+            set_default(line, row);
+        }
+        row.extra.clear();
+        if (count < row.names.size()) {
+            code_ = "vpc-flow-columns";
+            reason_ = std::to_string(count) + " columns where " + std::to_string(row.names.size()) + " were due";
+            return Outcome::rejected;
+        }
+        for (std::size_t i = 0; i < row.names.size(); ++i) {
+            const std::string_view text = columns[i];
+            if (text == "-") {
+                row.values[i] = Value();
+                continue;
+            }
+            if (!numeric_[i]) {
+                row.values[i] = Value::string(text);
+                continue;
+            }
+            if (!is_digits(text)) {
+                code_ = "vpc-flow-number";
+                reason_ = "column " + std::string(row.names[i]) + " is no number";
+                return Outcome::rejected;
+            }
+            row.values[i] = Value::number_text(text);
+        }
+        row.extra.assign(columns + row.names.size(), columns + count);
+        return Outcome::event;
+    }
+    std::string_view reject_code() const override { return code_; }
+    std::string_view reject_reason() const override { return reason_; }
+
+private:
+    void finish_layout(LineRow& row)
+    {
+        has_layout_ = true;
+        row.values.assign(row.names.size(), Value());
+        numeric_.clear();
+        for (const std::string_view name : row.names) {
+            numeric_.push_back(is_number_column(name));
+        }
+        ++row.layout;
+    }
+
+    void set_header(const std::string_view* columns, std::size_t count, LineRow& row)
+    {
+        row.names.clear();
+        for (std::size_t i = 0; i < count; ++i) {
+            const std::string_view known = column_name(columns[i]);
+            if (known.empty()) {
+                unknown_names_.emplace_back(columns[i]);
+            }
+            row.names.push_back(known.empty() ? std::string_view(unknown_names_.back()) : known);
+        }
+        finish_layout(row);
+    }
+
+    void set_default(std::string_view line, LineRow& row)
+    {
+        const auto columns = is_gateway_row(line) ? transit_gateway_columns() : default_columns();
+        row.names.assign(columns.begin(), columns.end());
+        finish_layout(row);
+    }
+
+    bool has_layout_ = false;
+    std::vector<bool> numeric_;
+    std::deque<std::string> unknown_names_; // A deque keeps its texts in place: names are views of them.
+    std::string code_;
+    std::string reason_;
+};
+
+Confidence recognise_lines(const LineProbe& probe)
+{
+    for (const std::string_view line : probe.lines) {
+        if (is_header(line) || is_gateway_row(line)) {
+            return Confidence::certain;
+        }
+        if (is_default_row(line)) {
+            return Confidence::likely;
+        }
+    }
+    return Confidence::no;
+}
+
+// Inputs: startTime
+Value derive_timestamp(DeriveInputs& inputs)
+{
+    double seconds = 0;
+    if (inputs.input(0).to_number(seconds) && seconds < 1e11) {
+        return Value::time(static_cast<base::Time>(seconds) * base::microseconds_per_second);
+    }
+    return inputs.context().timestamp;
+}
+
+// Inputs: accountId
+Value derive_account(DeriveInputs& inputs)
+{
+    const Value account = inputs.input(0);
+    if (account.type() == Type::string && account.raw() != "unknown") {
+        return account;
+    }
+    const EnvelopeContext& context = inputs.context();
+    const std::string_view other = context.account.empty() ? context.owner : context.account;
+    return other.empty() ? Value() : Value::string(other);
+}
+
+// Inputs: region
+Value derive_region(DeriveInputs& inputs)
+{
+    const Value region = inputs.input(0);
+    if (!region.is_absent()) {
+        return region;
+    }
+    return inputs.context().region.empty() ? Value() : Value::string(inputs.context().region);
+}
+
+Value derive_first(DeriveInputs& inputs)
+{
+    return inputs.input(0);
+}
+
+// Inputs: action
+Value derive_outcome(DeriveInputs& inputs)
+{
+    return inputs.input(0);
+}
+
+// Inputs: instanceId, interfaceId, tgwId
+Value derive_resource(DeriveInputs& inputs)
+{
+    for (std::size_t i = 0; i < 3; ++i) {
+        const Value value = inputs.input(i);
+        if (!value.is_absent()) {
+            return value;
+        }
+    }
+    return {};
+}
+
+const std::vector<DerivedField>& derived_fields()
+{
+    static const std::vector<DerivedField> derived {
+        {"@timestamp", "time", "startTime", {"startTime"}, derive_timestamp},
+        {"@account", "string", "accountId, else the account of the object's key", {"accountId"}, derive_account},
+        {"@region", "string", "region, else the region of the object's key", {"region"}, derive_region},
+        {"@src_ip", "address", "srcAddr", {"srcAddr"}, derive_first},
+        {"@action", "string", "action", {"action"}, derive_first},
+        {"@outcome", "string", "action", {"action"}, derive_outcome},
+        {"@resource", "string", "instanceId, else interfaceId, else tgwId", {"instanceId", "interfaceId", "tgwId"}, derive_resource},
+    };
+    return derived;
+}
+
+constexpr std::string_view event_sources[] = {"ec2"};
+
+} // namespace
+
+const LogKind& kind()
+{
+    static const LogKind vpc_flow {
+        .id = "vpc_flow",
+        .number = 2,
+        .title = "VPC flow logs",
+        .page = "https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html",
+        .fields = fields(),
+        .event_sources = event_sources,
+        .derived = derived_fields(),
+        .recognise_lines = recognise_lines,
+        .make_line_decoder = [] { return std::unique_ptr<LineDecoder>(std::make_unique<Decoder>()); },
+    };
+    return vpc_flow;
+}
+
+} // namespace trawl::ingest::kinds::vpc_flow

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "app/duplicate_table.h"
+#include "base/check.h"
 #include "base/text.h"
 #include "ingest/decoder.h"
 #include "ingest/source/object_key.h"
@@ -34,8 +35,10 @@ struct Run {
     std::unique_ptr<event::Gathered> gathered;
     std::vector<base::Hash128> identities;     // Of each event; all zero when it has none.
     std::vector<Reject> rejects;
+    std::uint64_t records = 0;                 // All that the decoder handed over.
     std::uint64_t filtered = 0;
     std::uint64_t without_timestamp = 0;
+    std::uint64_t first_without_timestamp = 0; // Number of the record.
     // Counts for each kind in the order they were met; few, so that a vector serves.
     std::vector<std::pair<std::string_view, KindCounts>> kinds;
     std::vector<std::uint16_t> event_kinds;    // Index into `kinds` for each event; empty while there is one kind only.
@@ -70,7 +73,9 @@ public:
     {
         std::unique_lock lock(mutex_);
         const std::size_t object = run.object;
-        room_.wait(lock, [&] { return stopped_ || object == head_ || queued_bytes_ < queue_bytes; });
+        // The run that is due next never waits for room unless somebody is merging and will make it.
+        room_.wait(lock,
+            [&] { return stopped_ || (object == head_ && !merging_) || queued_bytes_ < queue_bytes; });
         if (stopped_) {
             return;
         }
@@ -80,6 +85,7 @@ public:
             merging_ = true;
             merge_due(lock);
             merging_ = false;
+            room_.notify_all();
         }
     }
 
@@ -137,13 +143,15 @@ private:
                 }
             }
         }
-        if (run.event_kinds.empty() && !run.kinds.empty()) {
-            for (auto& [kind, counts] : run.kinds) {
-                counts.events -= counts.events == 0 ? 0 : copy_count;
-            }
+        if (run.event_kinds.empty() && copy_count > 0) {
+            run.kinds.front().second.events -= copy_count;
         }
         summary_.duplicates += copy_count;
+        summary_.records += run.records;
         summary_.filtered += run.filtered;
+        if (run.without_timestamp > 0 && summary_.without_timestamp == 0) {
+            summary_.first_without_timestamp = run.path + " record " + std::to_string(run.first_without_timestamp);
+        }
         summary_.without_timestamp += run.without_timestamp;
         summary_.duplicate_bound_passed = duplicates_.bound_passed();
         for (const auto& [kind, counts] : run.kinds) {
@@ -249,9 +257,15 @@ public:
 
     void on_event(ingest::Record& record) override
     {
+        ++run_.records;
         if (outside_time(record)) {
-            on_filtered(record.kind());
+            filter(record.kind());
             return;
+        }
+        if (record.timestamp().type() != event::Type::time) {
+            if (run_.without_timestamp++ == 0) {
+                run_.first_without_timestamp = record.origin().record;
+            }
         }
         const std::size_t kind = kind_index(record.kind());
         ++run_.kinds[kind].second.records;
@@ -274,6 +288,7 @@ public:
 
     void on_reject(const ingest::RejectedRecord& rejected) override
     {
+        ++run_.records;
         Reject reject;
         reject.source = path_;
         reject.record = rejected.record;
@@ -295,10 +310,8 @@ public:
 
     void on_filtered(std::string_view kind) override
     {
-        ++run_.filtered;
-        if (!kind.empty()) {
-            ++run_.kinds[kind_index(kind)].second.records;
-        }
+        ++run_.records;
+        filter(kind);
     }
 
     bool wants_no_more() const override
@@ -307,11 +320,18 @@ public:
     }
 
 private:
+    void filter(std::string_view kind)
+    {
+        ++run_.filtered;
+        if (!kind.empty()) {
+            ++run_.kinds[kind_index(kind)].second.records;
+        }
+    }
+
     std::size_t kind_index(std::string_view kind)
     {
-        // Kind ids are constants: the same kind has the same text in memory.
         for (std::size_t i = 0; i < run_.kinds.size(); ++i) {
-            if (run_.kinds[i].first.data() == kind.data()) {
+            if (run_.kinds[i].first == kind) {
                 return i;
             }
         }
@@ -342,6 +362,7 @@ private:
     {
         Run run = std::move(run_);
         run.last = last;
+        run.path = path_;
         run.bytes = consumer_->gathered_bytes() + run.identities.size() * sizeof(base::Hash128) + 4096;
         run.gathered = consumer_->take();
         run_ = Run {};
@@ -454,8 +475,17 @@ base::Result<Summary> run_pipeline(const PipelineOptions& options, const event::
         return base::fail(merge.error().code, merge.error().message);
     }
     TRY_VOID(collector.finish());
-    Summary& summary = merge.summary();
-    summary.records = summary.events + summary.duplicates + summary.filtered + summary.rejected;
+    const Summary& summary = merge.summary();
+    TRAWL_CHECK(summary.records == summary.events + summary.duplicates + summary.filtered + summary.rejected,
+        "each record is counted once");
+    if (summary.without_timestamp > 0 && hooks.on_warning) {
+        hooks.on_warning(std::to_string(summary.without_timestamp)
+            + " events have no time that can be read; they have no @timestamp. The first: "
+            + summary.first_without_timestamp);
+    }
+    if (summary.duplicate_bound_passed && hooks.on_warning) {
+        hooks.on_warning("copies of an event that lie more than 2 million events apart may have been counted twice");
+    }
     return summary;
 }
 

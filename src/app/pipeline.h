@@ -33,7 +33,8 @@ struct Summary {
     std::uint64_t filtered = 0;
     std::uint64_t rejected = 0;
     std::uint64_t bytes = 0;               // Uncompressed.
-    std::uint64_t without_timestamp = 0;
+    std::uint64_t without_timestamp = 0;   // Events whose time cannot be read.
+    std::string first_without_timestamp;   // Where the first of them is.
     bool duplicate_bound_passed = false;
     std::map<std::string, KindCounts> by_kind;
 };

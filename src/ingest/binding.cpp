@@ -15,7 +15,7 @@ struct SystemName {
     std::string_view name;
     SystemField field;
 };
-constexpr SystemName system_names[] = {{"@kind", SystemField::kind}, {"@source", SystemField::source},
+constexpr SystemName system_names[] = {{"@timestamp", SystemField::timestamp}, {"@kind", SystemField::kind}, {"@source", SystemField::source},
     {"@record", SystemField::record}, {"@message", SystemField::message}, {"@log", SystemField::log},
     {"@logStream", SystemField::log_stream}, {"@ingestionTime", SystemField::ingestion_time}};
 
@@ -55,7 +55,7 @@ Binding::Binding(const LogKind& kind, const event::Projection& projection)
     for (const std::string_view name : kind.identity) {
         identity_.push_back(bind_path(event::FieldPath::parse(name).parts));
     }
-    timestamp_ = bind(event::FieldPath::parse("@timestamp"), event::Reach::exact);
+    timestamp_ = bind_derived("@timestamp");
     if (everything_) {
         for (const std::string_view name : common_names) {
             common_.push_back({name, bind(event::FieldPath::parse(name), event::Reach::exact)});
@@ -101,6 +101,22 @@ BoundPath Binding::bind_path(const std::vector<std::string>& parts)
     return bound;
 }
 
+// Binds a derived field of the kind by its whole name; a column without source when the kind has none.
+BoundColumn Binding::bind_derived(std::string_view name)
+{
+    BoundColumn column;
+    for (const DerivedField& derived : kind_->derived) {
+        if (derived.name == name) {
+            column.source = BoundColumn::Source::derived;
+            column.derived = &derived;
+            for (const std::string_view input : derived.inputs) {
+                column.inputs.push_back(bind_path(event::FieldPath::parse(input).parts));
+            }
+        }
+    }
+    return column;
+}
+
 BoundColumn Binding::bind(const event::FieldPath& path, event::Reach reach)
 {
     BoundColumn column;
@@ -115,12 +131,9 @@ BoundColumn Binding::bind(const event::FieldPath& path, event::Reach reach)
     }
     for (const DerivedField& derived : kind_->derived) {
         if (derived.name == name || (!path.parts.empty() && derived.name == path.parts.front())) {
-            column.source = BoundColumn::Source::derived;
-            column.derived = &derived;
+            column = bind_derived(derived.name);
+            column.reach = reach;
             column.path.parts = path.parts;
-            for (const std::string_view input : derived.inputs) {
-                column.inputs.push_back(bind_path(event::FieldPath::parse(input).parts));
-            }
             return column;
         }
     }

@@ -18,7 +18,7 @@ struct BoundPath {
 };
 
 // Fields that every record has by where it stands, not by its kind.
-enum class SystemField : std::uint8_t { kind, source, record, message, log, log_stream, ingestion_time };
+enum class SystemField : std::uint8_t { timestamp, kind, source, record, message, log, log_stream, ingestion_time };
 
 struct BoundColumn {
     enum class Source : std::uint8_t { path, derived, system };
@@ -55,6 +55,7 @@ public:
 private:
     std::int32_t slot(std::string_view name);
     BoundPath bind_path(const std::vector<std::string>& parts);
+    BoundColumn bind_derived(std::string_view name);
     BoundColumn bind(const event::FieldPath& path, event::Reach reach);
 
     const LogKind* kind_;

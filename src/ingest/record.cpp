@@ -80,6 +80,7 @@ Value Record::resolve(const BoundPath& path, Reach reach)
 Value Record::system(SystemField field)
 {
     switch (field) {
+    case SystemField::timestamp: return timestamp();
     case SystemField::kind: return Value::string(kind());
     case SystemField::source: return Value::string(origin_.source);
     case SystemField::record: return Value::integer(static_cast<std::int64_t>(origin_.record));

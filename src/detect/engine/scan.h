@@ -32,6 +32,8 @@ public:
     virtual ~FindingSink() = default;
     virtual base::Result<void> finding(const event::Finding& finding) = 0;
     virtual base::Result<void> match(const RuleMatch& match) = 0;
+    // Told before the findings: how many events a correlation left out, because they lack a time or a group-by field.
+    virtual void left_out(const std::string& /*rule_id*/, std::uint64_t /*events*/) {}
 };
 
 struct ScanOptions {

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "base/result.h"
+#include "detect/engine/finding_store.h"
+#include "detect/engine/match_record.h"
+
+namespace trawl::detect::engine {
+
+// Makes findings of one rule's hits in one group after another, in event-time order: hits within 24 hours of the first
+// are one finding.
+class RollUp {
+public:
+    RollUp(FindingStore& store, const SourceTable& sources, Rollup rollup)
+        : store_(store), sources_(sources), rollup_(rollup)
+    {
+    }
+
+    base::Result<void> add(const RecordKey& key, std::string_view record);
+    // Ends the group.
+    base::Result<void> finish();
+
+private:
+    FindingStore& store_;
+    const SourceTable& sources_;
+    Rollup rollup_;
+    std::optional<Draft> open_;
+};
+
+} // namespace trawl::detect::engine

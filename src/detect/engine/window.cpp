@@ -1,0 +1,406 @@
+#include "detect/engine/window.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <set>
+#include <utility>
+
+namespace trawl::detect::engine {
+
+namespace {
+
+using query::plan::Comparison;
+
+bool compare(double value, const CorrelationBound& bound)
+{
+    switch (bound.comparison) {
+    case Comparison::equal: return value == bound.number;
+    case Comparison::not_equal: return value != bound.number;
+    case Comparison::less: return value < bound.number;
+    case Comparison::less_equal: return value <= bound.number;
+    case Comparison::greater: return value > bound.number;
+    case Comparison::greater_equal: return value >= bound.number;
+    }
+    return false;
+}
+
+// Beyond the greatest threshold and one more, the number of distinct values changes no comparison.
+std::size_t value_bound(const Correlation& correlation)
+{
+    double greatest = 1;
+    for (const CorrelationBound& bound : correlation.bounds) {
+        greatest = std::max(greatest, bound.number);
+    }
+    constexpr double limit = 1e15;
+    return static_cast<std::size_t>(std::min(std::ceil(greatest), limit)) + 2;
+}
+
+// The beginning of the window that ends at `end`.
+base::Time begin_of(base::Time end, base::Time span)
+{
+    return end < std::numeric_limits<base::Time>::min() + span ? std::numeric_limits<base::Time>::min() : end - span;
+}
+
+void keep_later(std::optional<base::Time>& kept, base::Time time)
+{
+    kept = kept ? std::max(*kept, time) : time;
+}
+
+} // namespace
+
+Window::Window(const Rule& rule, std::vector<std::size_t> bases, bool makes_findings, FindingStore& store,
+    const SourceTable& sources, HitSink& outers)
+    : rule_(rule), correlation_(*rule.correlation), bases_(std::move(bases)), makes_findings_(makes_findings),
+      store_(store), sources_(sources), outers_(outers), max_values_(value_bound(*rule.correlation)),
+      last_seen_(bases_.size()), chains_(bases_.size()), new_chains_(bases_.size())
+{
+}
+
+base::Result<void> Window::add(const RecordKey& key, std::string_view record)
+{
+    if (has_events_ && key.time != now_) {
+        TRY_VOID(judge());
+    }
+    if (!has_events_ || key.time != now_) {
+        move_to(key.time);
+    }
+    take(key, record);
+    return {};
+}
+
+base::Result<void> Window::finish()
+{
+    if (!has_events_) {
+        return {};
+    }
+    TRY_VOID(judge());
+    TRY_VOID(close());
+    has_events_ = false;
+    runs_.clear();
+    total_ = {};
+    details_.clear();
+    detail_bytes_ = 0;
+    values_.clear();
+    value_places_.clear();
+    std::fill(last_seen_.begin(), last_seen_.end(), std::nullopt);
+    std::fill(chains_.begin(), chains_.end(), std::nullopt);
+    std::fill(new_chains_.begin(), new_chains_.end(), std::nullopt);
+    return {};
+}
+
+// Lets go of what is older than the window that ends at `time`.
+void Window::move_to(base::Time time)
+{
+    const base::Time begin = begin_of(time, correlation_.timespan);
+    while (!runs_.empty() && runs_.front().time < begin) {
+        total_.matches -= runs_.front().matches;
+        total_.events -= runs_.front().events;
+        total_.allowed -= runs_.front().allowed;
+        runs_.pop_front();
+    }
+    while (!details_.empty() && details_.front().key.time < begin) {
+        detail_bytes_ -= details_.front().record.size() + sizeof(Detail);
+        details_.pop_front();
+    }
+    while (!values_.empty() && values_.front().time < begin) {
+        value_places_.erase(values_.front().value);
+        values_.pop_front();
+    }
+    for (std::size_t i = 0; i < chains_.size(); ++i) {
+        if (new_chains_[i]) {
+            keep_later(chains_[i], *new_chains_[i]);
+            new_chains_[i].reset();
+        }
+    }
+    now_ = time;
+    has_events_ = true;
+    runs_.push_back({time, 0, 0, 0});
+    if (runs_.size() > max_runs) {
+        merge_old_runs();
+    }
+    // No event has this order, so that the first one of the time is a new one.
+    last_order_ = std::numeric_limits<std::uint64_t>::max();
+}
+
+// Halves the older half of the runs: they leave the window together, a moment late.
+void Window::merge_old_runs()
+{
+    std::deque<Run> merged;
+    const std::size_t half = runs_.size() / 2;
+    for (std::size_t i = 0; i < runs_.size(); ++i) {
+        if (i < half && i % 2 == 1) {
+            Run& before = merged.back();
+            before.time = runs_[i].time;
+            before.matches += runs_[i].matches;
+            before.events += runs_[i].events;
+            before.allowed += runs_[i].allowed;
+        } else {
+            merged.push_back(runs_[i]);
+        }
+    }
+    runs_ = std::move(merged);
+}
+
+void Window::take(const RecordKey& key, std::string_view record)
+{
+    const bool is_new_event = key.order != last_order_;
+    last_order_ = key.order;
+    const bool is_allowed = !read_is_denied(record);
+    for (Run* const run : {&runs_.back(), &total_}) {
+        ++run->matches;
+        run->events += is_new_event ? 1 : 0;
+        run->allowed += is_allowed ? 1 : 0;
+    }
+    if (detail_bytes_ < max_detail_bytes) {
+        details_.push_back({key, std::string(record)});
+        detail_bytes_ += record.size() + sizeof(Detail);
+    }
+    last_record_ = record;
+    if (correlation_.type == CorrelationType::value_count) {
+        for (const base::Hash128& value : read_details(record).values) {
+            take_value(value);
+        }
+    } else if (correlation_.type != CorrelationType::event_count) {
+        take_step(key.rule);
+    }
+}
+
+void Window::take_value(const base::Hash128& value)
+{
+    const auto known = value_places_.find(value);
+    if (known != value_places_.end()) {
+        known->second->time = now_;
+        values_.splice(values_.end(), values_, known->second);
+        return;
+    }
+    values_.push_back({value, now_});
+    value_places_.emplace(value, std::prev(values_.end()));
+    if (values_.size() > max_values_) {
+        value_places_.erase(values_.front().value);
+        values_.pop_front();
+    }
+}
+
+void Window::take_step(std::size_t rule)
+{
+    for (std::size_t i = 0; i < bases_.size(); ++i) {
+        if (bases_[i] != rule) {
+            continue;
+        }
+        last_seen_[i] = now_;
+        if (i == 0) {
+            keep_later(new_chains_[0], now_);
+        } else if (chains_[i - 1]) {
+            // Only chains that ended before now: times increase strictly.
+            keep_later(new_chains_[i], *chains_[i - 1]);
+        }
+    }
+}
+
+double Window::measure()
+{
+    const base::Time begin = begin_of(now_, correlation_.timespan);
+    switch (correlation_.type) {
+    case CorrelationType::event_count: return static_cast<double>(total_.matches);
+    case CorrelationType::value_count: return static_cast<double>(values_.size());
+    case CorrelationType::temporal: {
+        std::set<std::size_t> seen;
+        for (std::size_t i = 0; i < bases_.size(); ++i) {
+            if (last_seen_[i] && *last_seen_[i] >= begin) {
+                seen.insert(bases_[i]);
+            }
+        }
+        return static_cast<double>(seen.size());
+    }
+    case CorrelationType::temporal_ordered: {
+        for (std::size_t length = bases_.size(); length > 0; --length) {
+            const auto& ended = chains_[length - 1];
+            const auto& ends_now = new_chains_[length - 1];
+            if ((ended && *ended >= begin) || (ends_now && *ends_now >= begin)) {
+                return static_cast<double>(length);
+            }
+        }
+        return 0;
+    }
+    }
+    return 0;
+}
+
+bool Window::is_met(double measured) const
+{
+    if (!correlation_.bounds.empty()) {
+        return std::all_of(correlation_.bounds.begin(), correlation_.bounds.end(),
+            [&](const CorrelationBound& bound) { return compare(measured, bound); });
+    }
+    if (correlation_.type == CorrelationType::temporal_ordered) {
+        return measured >= static_cast<double>(bases_.size());
+    }
+    if (correlation_.type == CorrelationType::temporal) {
+        return measured >= static_cast<double>(std::set<std::size_t>(bases_.begin(), bases_.end()).size());
+    }
+    return measured >= 1;
+}
+
+// Judges the window that ends now, with all events of this time in it.
+base::Result<void> Window::judge()
+{
+    if (!is_met(measure())) {
+        return close();
+    }
+    if (is_open_) {
+        extend();
+        return {};
+    }
+    return open();
+}
+
+base::Result<void> Window::open()
+{
+    is_open_ = true;
+    TRY_VOID(pass_on());
+    if (!makes_findings_) {
+        return {};
+    }
+    const std::vector<const Detail*> listed = choose_listed();
+    for (const Detail* const detail : listed) {
+        const MatchDetails details = read_details(detail->record);
+        if (!draft_) {
+            draft_ = store_.start(detail->key, details, sources_.text(details), std::to_string(now_));
+        } else {
+            store_.list(*draft_, detail->key, details, sources_.text(details));
+        }
+    }
+    event::Finding& finding = draft_->finding;
+    finding.first_seen = runs_.front().time;
+    finding.last_seen = now_;
+    finding.count = total_.events;
+    finding.level = total_.allowed == 0 && rule_.level_if_denied ? *rule_.level_if_denied : rule_.level;
+    return {};
+}
+
+void Window::extend()
+{
+    if (!draft_) {
+        return;
+    }
+    event::Finding& finding = draft_->finding;
+    finding.last_seen = now_;
+    finding.count += runs_.back().events;
+    if (runs_.back().allowed > 0 && rule_.level_if_denied) {
+        finding.level = std::max(finding.level, rule_.level);
+    }
+    // The events of this time are the last of the kept ones, unless the budget left them out.
+    auto first = details_.end();
+    while (first != details_.begin() && std::prev(first)->key.time == now_) {
+        --first;
+    }
+    std::uint64_t last_order = std::numeric_limits<std::uint64_t>::max();
+    for (; first != details_.end() && draft_->lists_more(); ++first) {
+        if (first->key.order != last_order) {
+            const MatchDetails details = read_details(first->record);
+            store_.list(*draft_, first->key, details, sources_.text(details));
+        }
+        last_order = first->key.order;
+    }
+}
+
+base::Result<void> Window::close()
+{
+    is_open_ = false;
+    if (!draft_) {
+        return {};
+    }
+    Draft draft = std::move(*draft_);
+    draft_.reset();
+    return store_.add(std::move(draft));
+}
+
+// Picks at most ten events that show why the condition holds: a chain, one event of each rule or value, then the
+// earliest. In event-time order.
+std::vector<const Window::Detail*> Window::choose_listed() const
+{
+    std::vector<const Detail*> chosen;
+    std::set<std::uint64_t> orders;
+    const auto choose = [&](const Detail& detail) {
+        if (chosen.size() < Draft::max_events && orders.insert(detail.key.order).second) {
+            chosen.push_back(&detail);
+        }
+    };
+    choose(details_.front());
+    if (correlation_.type == CorrelationType::temporal_ordered) {
+        std::size_t next = 0;
+        std::optional<base::Time> last;
+        for (const Detail& detail : details_) {
+            if (next < bases_.size() && detail.key.rule == bases_[next] && (!last || detail.key.time > *last)) {
+                choose(detail);
+                last = detail.key.time;
+                ++next;
+            }
+        }
+    } else if (correlation_.type == CorrelationType::temporal) {
+        std::set<std::uint32_t> rules;
+        for (const Detail& detail : details_) {
+            if (rules.insert(detail.key.rule).second) {
+                choose(detail);
+            }
+        }
+    } else if (correlation_.type == CorrelationType::value_count) {
+        std::set<std::pair<std::uint64_t, std::uint64_t>> values;
+        for (const Detail& detail : details_) {
+            if (chosen.size() >= Draft::max_events) {
+                break;
+            }
+            bool is_new = false;
+            for (const base::Hash128& value : read_details(detail.record).values) {
+                is_new = values.insert({value.high, value.low}).second || is_new;
+            }
+            if (is_new) {
+                choose(detail);
+            }
+        }
+    }
+    for (const Detail& detail : details_) {
+        choose(detail);
+    }
+    std::sort(chosen.begin(), chosen.end(), [](const Detail* a, const Detail* b) {
+        return a->key.time != b->key.time ? a->key.time < b->key.time : a->key.order < b->key.order;
+    });
+    return chosen;
+}
+
+// Writes the window's last event as a hit of this correlation for each correlation over it.
+base::Result<void> Window::pass_on()
+{
+    const MatchDetails details = read_details(last_record_);
+    const RecordKey inner = read_key(last_record_);
+    for (const OuterPart& outer : details.outers) {
+        if (outer.groups.empty()) {
+            outers_.left_out(outer.unit);
+        }
+        for (const base::Hash128& group : outer.groups) {
+            RecordKey key = inner;
+            key.unit = outer.unit;
+            key.group = group;
+            key.rule = inner.unit;
+            std::string record;
+            append_key(record, key);
+            append_head(record, details.record, rule_.level, details.is_denied);
+            for (const std::string_view text : {details.event_id, details.account, details.region, details.principal,
+                     details.source_ip, details.resource, details.summary, outer.message}) {
+                append_text(record, text);
+            }
+            append_hashes(record, outer.values);
+            append_outers(record, outer.outers);
+            if (details.source == inline_source) {
+                append_inline_source(record, details.source_text);
+            } else {
+                set_source(record.data(), details.source);
+            }
+            TRY_VOID(outers_.hit(record));
+        }
+    }
+    return {};
+}
+
+} // namespace trawl::detect::engine

@@ -1,0 +1,111 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/result.h"
+#include "detect/engine/finding_store.h"
+#include "detect/engine/match_record.h"
+#include "detect/rules/rule.h"
+
+namespace trawl::detect::engine {
+
+// Takes the hits of a correlation for the correlations over it.
+class HitSink {
+public:
+    virtual ~HitSink() = default;
+    // `record` is a match record of the outer correlation, made of the event at which the inner one fired.
+    virtual base::Result<void> hit(std::string_view record) = 0;
+    // The event lacks a group-by field of the outer correlation.
+    virtual void left_out(std::uint32_t outer) = 0;
+};
+
+// One correlation over one group's events after another, in event-time order (LANGUAGE 3.4). The window ends at each
+// event's time t and holds the events of [t - timespan, t], those of the same t included. When its condition becomes
+// true, a finding opens with the events of the window; it grows with each event while the condition stays true and
+// closes when it is false.
+//
+// Memory does not grow with the input: times are kept as runs, distinct values up to the greatest threshold, details for
+// the listing up to a budget.
+class Window {
+public:
+    // `bases` are the rules of the correlation in their order.
+    Window(const Rule& rule, std::vector<std::size_t> bases, bool makes_findings, FindingStore& store,
+        const SourceTable& sources, HitSink& outers);
+
+    base::Result<void> add(const RecordKey& key, std::string_view record);
+    // Ends the group.
+    base::Result<void> finish();
+
+private:
+    static constexpr std::size_t max_runs = 500'000;
+    static constexpr std::size_t max_detail_bytes = 4u << 20;
+
+    // Events of one time.
+    struct Run {
+        base::Time time = 0;
+        std::uint64_t matches = 0; // An event counts once per rule.
+        std::uint64_t events = 0;
+        std::uint64_t allowed = 0; // Matches of events that were not denied.
+    };
+    struct Detail {
+        RecordKey key;
+        std::string record;
+    };
+    struct Latest {
+        base::Hash128 value;
+        base::Time time = 0;
+    };
+    struct HashOfValue {
+        std::size_t operator()(const base::Hash128& hash) const { return hash.low; }
+    };
+
+    void move_to(base::Time time);
+    void take(const RecordKey& key, std::string_view record);
+    void take_value(const base::Hash128& value);
+    void take_step(std::size_t rule);
+    void merge_old_runs();
+    base::Result<void> judge();
+    double measure();
+    bool is_met(double measured) const;
+    base::Result<void> open();
+    void extend();
+    base::Result<void> close();
+    std::vector<const Detail*> choose_listed() const;
+    base::Result<void> pass_on();
+
+    const Rule& rule_;
+    const Correlation& correlation_;
+    std::vector<std::size_t> bases_;
+    bool makes_findings_;
+    FindingStore& store_;
+    const SourceTable& sources_;
+    HitSink& outers_;
+    std::size_t max_values_;
+
+    bool has_events_ = false;
+    base::Time now_ = 0;
+    std::uint64_t last_order_ = 0;
+    std::deque<Run> runs_;
+    Run total_;
+    std::deque<Detail> details_;
+    std::size_t detail_bytes_ = 0;
+    std::string last_record_;                // Of the window's last event.
+    std::list<Latest> values_;               // Least recently seen first.
+    std::unordered_map<base::Hash128, std::list<Latest>::iterator, HashOfValue> value_places_;
+    std::vector<std::optional<base::Time>> last_seen_;  // temporal: by base.
+    // temporal_ordered: the latest beginning of a chain over the first i + 1 rules; those of now_ join when time moves.
+    std::vector<std::optional<base::Time>> chains_;
+    std::vector<std::optional<base::Time>> new_chains_;
+
+    bool is_open_ = false;
+    std::optional<Draft> draft_;
+};
+
+} // namespace trawl::detect::engine

@@ -1,12 +1,69 @@
-# Unit tests: test/unit/<module>/*_test.cpp become one doctest program a module, test_<module>.
+# Everything that ctest runs: `make test` runs what is not labelled soak, `make soak` the rest.
 enable_testing()
+find_program(TRAWL_PYTHON NAMES python3 PATHS /usr/bin NO_DEFAULT_PATH)
+if(NOT TRAWL_PYTHON)
+    find_program(TRAWL_PYTHON NAMES python3 REQUIRED)
+endif()
+
+# Unit tests: test/unit/<module>/*_test.cpp become one doctest program a module, test_<module>.
 foreach(line IN LISTS layer_lines)
     string(REGEX MATCH "^([a-z]+):" matched "${line}")
     set(module ${CMAKE_MATCH_1})
     file(GLOB_RECURSE tests CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/test/unit/${module}/*_test.cpp)
-    if(tests AND TARGET trawl_${module})
+    if(tests AND TARGET trawl_${module} AND NOT TRAWL_FUZZ)
         add_executable(test_${module} ${tests} ${CMAKE_SOURCE_DIR}/test/unit/main.cpp)
         target_link_libraries(test_${module} PRIVATE trawl_${module})
         add_test(NAME unit_${module} COMMAND test_${module} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
     endif()
 endforeach()
+
+# Fuzz targets: test/fuzz/<name>.cpp becomes fuzz_<name>, which replays test/fuzz/corpus/<name> in every build and is
+# driven by libFuzzer in the fuzz preset.
+file(GLOB fuzz_targets CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/test/fuzz/*_fuzz.cpp)
+foreach(file IN LISTS fuzz_targets)
+    get_filename_component(name ${file} NAME_WE)
+    string(REGEX REPLACE "_fuzz$" "" name ${name})
+    if(NOT TARGET trawl_app)
+        continue()
+    endif()
+    add_executable(fuzz_${name} ${file})
+    target_link_libraries(fuzz_${name} PRIVATE trawl_app)
+    if(TRAWL_FUZZ)
+        target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+        add_test(NAME fuzz_corpus_${name} COMMAND fuzz_${name} -runs=0 ${CMAKE_SOURCE_DIR}/test/fuzz/corpus/${name})
+    else()
+        target_sources(fuzz_${name} PRIVATE ${CMAKE_SOURCE_DIR}/test/fuzz/replay.cpp)
+        add_test(NAME fuzz_corpus_${name} COMMAND fuzz_${name} ${CMAKE_SOURCE_DIR}/test/fuzz/corpus/${name})
+    endif()
+endforeach()
+
+# Tests of the program from outside. Goldens run by folder, so that a failure says where it is.
+add_test(NAME layers COMMAND ${TRAWL_PYTHON} ${CMAKE_SOURCE_DIR}/tools/check_layers.py)
+if(TARGET trawl AND NOT TRAWL_FUZZ)
+    file(GLOB golden_folders CONFIGURE_DEPENDS LIST_DIRECTORIES true ${CMAKE_SOURCE_DIR}/test/golden/*)
+    foreach(folder IN LISTS golden_folders)
+        get_filename_component(name ${folder} NAME)
+        if(IS_DIRECTORY ${folder} AND NOT name MATCHES "^[_.]")
+            add_test(NAME golden_${name} COMMAND ${TRAWL_PYTHON} ${CMAKE_SOURCE_DIR}/test/golden/run.py --trawl $<TARGET_FILE:trawl> ${folder})
+        endif()
+    endforeach()
+    set(sanitized "")
+    if(TRAWL_SANITIZE)
+        set(sanitized --sanitized) # Its memory says nothing of the program's.
+    endif()
+    add_test(NAME bad_input COMMAND ${TRAWL_PYTHON} ${CMAKE_SOURCE_DIR}/test/bad_input/run.py --trawl $<TARGET_FILE:trawl> ${sanitized})
+    add_test(NAME examples COMMAND ${TRAWL_PYTHON} ${CMAKE_SOURCE_DIR}/test/examples/run.py --trawl $<TARGET_FILE:trawl>)
+    add_test(NAME rules_test COMMAND trawl rules test)
+    add_test(NAME rules_lint COMMAND trawl rules lint)
+    # The tests that the builtin pack was built with are those of the folder.
+    add_test(NAME rules_test_of_folder COMMAND trawl rules test ${CMAKE_SOURCE_DIR}/rules)
+    add_test(NAME soak_large_input COMMAND ${TRAWL_PYTHON} ${CMAKE_SOURCE_DIR}/test/bench/soak.py --trawl $<TARGET_FILE:trawl> --data ${CMAKE_SOURCE_DIR}/build/bench-data)
+    set_tests_properties(soak_large_input PROPERTIES LABELS soak TIMEOUT 7200)
+    set_tests_properties(bad_input PROPERTIES TIMEOUT 1200)
+endif()
+
+# Measured beside trawl by `make bench`: decompression alone.
+if(EXISTS ${CMAKE_SOURCE_DIR}/test/bench/inflate_only.cpp AND NOT TRAWL_FUZZ AND NOT TRAWL_SANITIZE)
+    add_executable(bench_inflate_only ${CMAKE_SOURCE_DIR}/test/bench/inflate_only.cpp)
+    target_link_libraries(bench_inflate_only PRIVATE trawl_options)
+endif()

@@ -1,5 +1,6 @@
 #include "event/json.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -258,6 +259,14 @@ void append_compact(std::string& out, std::string_view json)
 {
     const char* at = json.data();
     const char* const end = at + json.size();
+    // Text as AWS writes it is mostly compact already.
+    const auto needs_work = [](char c) {
+        return static_cast<unsigned char>(c) <= ' ' || static_cast<unsigned char>(c) >= 0x7f || c == '\\';
+    };
+    if (std::none_of(at, end, needs_work)) {
+        out += json;
+        return;
+    }
     while (at < end) {
         const char c = *at;
         if (is_space(c)) {

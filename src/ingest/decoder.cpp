@@ -149,6 +149,7 @@ ObjectResult Decoder::decode_bytes(std::string_view name, std::string_view bytes
                 window_.open_whole(made);
                 run.decode_window();
                 result.bytes = made;
+                result.error = run.error();
                 result.is_digest = run.is_digest();
                 window_.shrink();
                 return result;
@@ -185,6 +186,9 @@ ObjectResult Decoder::decode_stream(std::string_view name, std::unique_ptr<ByteS
         stream = compression == Compression::gzip ? gzip_stream(std::move(stream))
             : compression == Compression::zlib    ? zlib_stream(std::move(stream))
                                                   : zstd_stream(std::move(stream));
+    }
+    if (result.error.code.empty()) {
+        result.error = run.error();
     }
     result.is_digest = run.is_digest();
     window_.shrink();

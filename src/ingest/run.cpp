@@ -221,8 +221,8 @@ void Decoder::Run::decode_elements()
         window_.consume_to(at);
         if (at == window_.end()) {
             if (!window_.more()) {
-                if (window_.error().code.empty()) {
-                    reject("json-cut", "the JSON text ends inside a list", {}, window_.offset(), {});
+                if (window_.error().code.empty() && !ended_in_record_) {
+                    error_ = {"json-cut", "the JSON text ends inside a list"};
                 }
                 return;
             }
@@ -331,6 +331,12 @@ void Decoder::Run::skip_damaged(std::string_view code, std::string_view reason)
     const char* next = nullptr;
     bool found = find_next_record(next);
     const std::string_view all = window_.text();
+    if (found) {
+        // Sound text follows: the record is not cut by the end of the object but broken.
+        code = code == "json-cut" ? "json-malformed" : code;
+        reason = code == "json-malformed" ? "the record is broken: its brackets or quotes do not close" : reason;
+    }
+    ended_in_record_ = !found;
     reject(code, reason, found ? all.substr(0, static_cast<std::size_t>(next - all.data())) : all, window_.offset(), {});
     while (!found) {
         // Keeps a tail that a mark may straddle.
@@ -342,6 +348,7 @@ void Decoder::Run::skip_damaged(std::string_view code, std::string_view reason)
         }
         found = find_next_record(next);
     }
+    ended_in_record_ = false;
     window_.consume_to(next);
 }
 

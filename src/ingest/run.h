@@ -18,6 +18,8 @@ public:
     // Decodes everything that the window gives.
     void decode_window();
     bool is_digest() const { return is_digest_; }
+    // What is wrong with the object as a whole, beside its records; code is empty when nothing is.
+    const base::Error& error() const { return error_; }
 
 private:
     // What surrounds a record.
@@ -75,6 +77,8 @@ private:
     EnvelopeContext path_context_;
     std::uint64_t records_ = 0;
     bool is_digest_ = false;
+    bool ended_in_record_ = false;
+    base::Error error_;
     bool stopped_ = false;
 };
 

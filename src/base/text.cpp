@@ -1,0 +1,388 @@
+#include "base/text.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstring>
+
+namespace trawl::base {
+
+namespace {
+
+constexpr std::uint32_t replacement = 0xFFFD;
+
+// Reads one code point at `at`; returns its length, or 0 when the bytes there are no UTF-8 (RFC 3629).
+std::size_t read_utf8(std::string_view text, std::size_t at, std::uint32_t& code_point)
+{
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+    const unsigned char first = byte(at);
+    if (first < 0x80) {
+        code_point = first;
+        return 1;
+    }
+    const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+    if (first < 0xC2 || first > 0xF4 || at + length > text.size()) {
+        return 0;
+    }
+    code_point = first & (0xFFu >> (length + 1));
+    for (std::size_t i = 1; i < length; ++i) {
+        if ((byte(at + i) & 0xC0) != 0x80) {
+            return 0;
+        }
+        code_point = code_point << 6 | (byte(at + i) & 0x3Fu);
+    }
+    const bool overlong = (length == 3 && code_point < 0x800) || (length == 4 && code_point < 0x10000);
+    if (overlong || (code_point >= 0xD800 && code_point < 0xE000) || code_point > 0x10FFFF) {
+        return 0;
+    }
+    return length;
+}
+
+// Simple case folding (Unicode CaseFolding.txt, status C and S) of the alphabets that have case and occur in names.
+std::uint32_t fold_code_point(std::uint32_t c)
+{
+    if (c < 0x80) {
+        return c >= 'A' && c <= 'Z' ? c + 32 : c;
+    }
+    if (c == 0xB5) {
+        return 0x3BC;
+    }
+    if ((c >= 0xC0 && c <= 0xDE && c != 0xD7)) {
+        return c + 32;
+    }
+    if (c == 0x178) {
+        return 0xFF;
+    }
+    if (c == 0x17F) {
+        return 's';
+    }
+    if (c == 0x1E9E) {
+        return 0xDF;
+    }
+    // Pairs of an even upper and an odd lower letter, and the stretches where the upper is odd.
+    if ((c >= 0x100 && c <= 0x12F) || (c >= 0x132 && c <= 0x137) || (c >= 0x14A && c <= 0x177)
+        || (c >= 0x1E00 && c <= 0x1E95) || (c >= 0x1EA0 && c <= 0x1EFF) || (c >= 0x460 && c <= 0x481)
+        || (c >= 0x48A && c <= 0x4BF) || (c >= 0x4D0 && c <= 0x52F)) {
+        return c | 1;
+    }
+    if ((c >= 0x139 && c <= 0x148) || (c >= 0x179 && c <= 0x17E) || (c >= 0x4C1 && c <= 0x4CE)) {
+        return c % 2 == 1 ? c + 1 : c;
+    }
+    if (c == 0x386) {
+        return 0x3AC;
+    }
+    if (c >= 0x388 && c <= 0x38A) {
+        return c + 37;
+    }
+    if (c == 0x38C) {
+        return 0x3CC;
+    }
+    if (c == 0x38E || c == 0x38F) {
+        return c + 63;
+    }
+    if (c >= 0x391 && c <= 0x3AB && c != 0x3A2) {
+        return c + 32;
+    }
+    if (c == 0x3C2) {
+        return 0x3C3;
+    }
+    if (c >= 0x400 && c <= 0x40F) {
+        return c + 80;
+    }
+    if (c >= 0x410 && c <= 0x42F) {
+        return c + 32;
+    }
+    if (c >= 0x531 && c <= 0x556) {
+        return c + 48;
+    }
+    if (c >= 0x10A0 && c <= 0x10C5) {
+        return c + 7264;
+    }
+    if (c == 0x212A) {
+        return 'k';
+    }
+    if (c == 0x212B) {
+        return 0xE5;
+    }
+    if (c >= 0xFF21 && c <= 0xFF3A) {
+        return c + 32;
+    }
+    return c;
+}
+
+} // namespace
+
+std::string to_lower_ascii(std::string_view text)
+{
+    std::string out(text);
+    for (char& c : out) {
+        c = lower_ascii(c);
+    }
+    return out;
+}
+
+bool equal_ignoring_case(std::string_view a, std::string_view b)
+{
+    if (a.size() != b.size()) {
+        return false;
+    }
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        if (lower_ascii(a[i]) != lower_ascii(b[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool is_ascii(std::string_view text)
+{
+    std::size_t at = 0;
+    for (; at + 8 <= text.size(); at += 8) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, text.data() + at, sizeof word);
+        if ((word & 0x8080808080808080ULL) != 0) {
+            return false;
+        }
+    }
+    for (; at < text.size(); ++at) {
+        if (static_cast<unsigned char>(text[at]) >= 0x80) {
+            return false;
+        }
+    }
+    return true;
+}
+
+std::string fold_case(std::string_view text)
+{
+    if (is_ascii(text)) {
+        return to_lower_ascii(text);
+    }
+    std::string out;
+    out.reserve(text.size());
+    for (std::size_t at = 0; at < text.size();) {
+        std::uint32_t code_point = 0;
+        const std::size_t length = read_utf8(text, at, code_point);
+        if (length == 0) {
+            out.push_back(text[at]);
+            ++at;
+            continue;
+        }
+        append_utf8(out, fold_code_point(code_point));
+        at += length;
+    }
+    return out;
+}
+
+bool parse_number(std::string_view text, double& value)
+{
+    if (text.empty()) {
+        return false;
+    }
+    const char* at = text.data();
+    const char* const end = at + text.size();
+    const bool negative = *at == '-';
+    if (negative) {
+        ++at;
+    }
+    if (at == end || *at < '0' || *at > '9') {
+        return false;
+    }
+    // Whole numbers of up to 15 digits are exact in a double.
+    if (end - at <= 15) {
+        std::uint64_t whole = 0;
+        const char* digit = at;
+        while (digit < end && *digit >= '0' && *digit <= '9') {
+            whole = whole * 10 + static_cast<std::uint64_t>(*digit - '0');
+            ++digit;
+        }
+        if (digit == end) {
+            value = negative ? -static_cast<double>(whole) : static_cast<double>(whole);
+            return true;
+        }
+    }
+    const auto result = std::from_chars(text.data(), end, value);
+    if (result.ec == std::errc::result_out_of_range && result.ptr == end) {
+        // Too large for a double, or too small: the nearest there is.
+        const std::size_t exponent = text.find_first_of("eE");
+        const bool tiny = exponent != std::string_view::npos && exponent + 1 < text.size() && text[exponent + 1] == '-';
+        value = tiny ? 0.0 : HUGE_VAL;
+        value = negative ? -value : value;
+        return true;
+    }
+    return result.ec == std::errc() && result.ptr == end;
+}
+
+bool parse_integer(std::string_view text, std::int64_t& value)
+{
+    const char* const end = text.data() + text.size();
+    const auto result = std::from_chars(text.data(), end, value);
+    return !text.empty() && result.ec == std::errc() && result.ptr == end;
+}
+
+void append_number(std::string& out, double value)
+{
+    char digits[40];
+    if (std::isnan(value) || std::isinf(value)) {
+        out += "null";
+        return;
+    }
+    constexpr double whole_limit = 1e15;
+    if (value == std::floor(value) && std::fabs(value) < whole_limit) {
+        const auto result = std::to_chars(digits, digits + sizeof digits, static_cast<std::int64_t>(value));
+        out.append(digits, result.ptr);
+        return;
+    }
+    const auto result = std::to_chars(digits, digits + sizeof digits, value);
+    out.append(digits, result.ptr);
+}
+
+void append_json_string(std::string& out, std::string_view text)
+{
+    static constexpr char hex[] = "0123456789abcdef";
+    out.push_back('"');
+    std::size_t start = 0;
+    std::size_t at = 0;
+    const auto flush = [&] { out.append(text.data() + start, at - start); };
+    while (at < text.size()) {
+        const auto c = static_cast<unsigned char>(text[at]);
+        if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') {
+            ++at;
+            continue;
+        }
+        if (c >= 0x80) {
+            std::uint32_t code_point = 0;
+            const std::size_t length = read_utf8(text, at, code_point);
+            if (length > 0) {
+                at += length;
+                continue;
+            }
+            flush();
+            append_utf8(out, replacement);
+        } else {
+            flush();
+            switch (c) {
+            case '"': out += "\\\""; break;
+            case '\\': out += "\\\\"; break;
+            case '\n': out += "\\n"; break;
+            case '\r': out += "\\r"; break;
+            case '\t': out += "\\t"; break;
+            case '\b': out += "\\b"; break;
+            case '\f': out += "\\f"; break;
+            default:
+                out += "\\u00";
+                out.push_back(hex[c >> 4]);
+                out.push_back(hex[c & 15]);
+                break;
+            }
+        }
+        ++at;
+        start = at;
+    }
+    flush();
+    out.push_back('"');
+}
+
+void append_utf8(std::string& out, std::uint32_t code_point)
+{
+    if (code_point > 0x10FFFF || (code_point >= 0xD800 && code_point < 0xE000)) {
+        code_point = replacement;
+    }
+    if (code_point < 0x80) {
+        out.push_back(static_cast<char>(code_point));
+    } else if (code_point < 0x800) {
+        out.push_back(static_cast<char>(0xC0 | code_point >> 6));
+        out.push_back(static_cast<char>(0x80 | (code_point & 0x3F)));
+    } else if (code_point < 0x10000) {
+        out.push_back(static_cast<char>(0xE0 | code_point >> 12));
+        out.push_back(static_cast<char>(0x80 | (code_point >> 6 & 0x3F)));
+        out.push_back(static_cast<char>(0x80 | (code_point & 0x3F)));
+    } else {
+        out.push_back(static_cast<char>(0xF0 | code_point >> 18));
+        out.push_back(static_cast<char>(0x80 | (code_point >> 12 & 0x3F)));
+        out.push_back(static_cast<char>(0x80 | (code_point >> 6 & 0x3F)));
+        out.push_back(static_cast<char>(0x80 | (code_point & 0x3F)));
+    }
+}
+
+bool is_utf8(std::string_view text)
+{
+    for (std::size_t at = 0; at < text.size();) {
+        std::uint32_t code_point = 0;
+        const std::size_t length = read_utf8(text, at, code_point);
+        if (length == 0) {
+            return false;
+        }
+        at += length;
+    }
+    return true;
+}
+
+std::string sanitize_utf8(std::string_view text)
+{
+    std::string out;
+    out.reserve(text.size());
+    for (std::size_t at = 0; at < text.size();) {
+        std::uint32_t code_point = 0;
+        const std::size_t length = read_utf8(text, at, code_point);
+        if (length == 0) {
+            append_utf8(out, replacement);
+            ++at;
+        } else {
+            out.append(text, at, length);
+            at += length;
+        }
+    }
+    return out;
+}
+
+std::string_view trim(std::string_view text)
+{
+    constexpr std::string_view blanks = " \t\r\n\f\v";
+    const std::size_t first = text.find_first_not_of(blanks);
+    if (first == std::string_view::npos) {
+        return {};
+    }
+    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+std::vector<std::string_view> split(std::string_view text, char separator)
+{
+    std::vector<std::string_view> parts;
+    while (true) {
+        const std::size_t at = text.find(separator);
+        parts.push_back(text.substr(0, at));
+        if (at == std::string_view::npos) {
+            return parts;
+        }
+        text.remove_prefix(at + 1);
+    }
+}
+
+std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t limit)
+{
+    const std::size_t difference = a.size() > b.size() ? a.size() - b.size() : b.size() - a.size();
+    if (difference > limit) {
+        return limit + 1;
+    }
+    std::vector<std::size_t> row(b.size() + 1);
+    for (std::size_t j = 0; j < row.size(); ++j) {
+        row[j] = j;
+    }
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        std::size_t diagonal = row[0];
+        row[0] = i;
+        std::size_t best = row[0];
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const std::size_t above = row[j];
+            row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
+            diagonal = above;
+            best = std::min(best, row[j]);
+        }
+        if (best > limit) {
+            return limit + 1;
+        }
+    }
+    return std::min(row.back(), limit + 1);
+}
+
+} // namespace trawl::base

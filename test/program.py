@@ -17,7 +17,7 @@ class Run:
         return self.err.decode("utf-8", "replace")
 
 
-def run(program, arguments, folder, stdin=None, stdout=None, timeout=120, environment=None):
+def run(program, arguments, folder, stdin=None, stdout=None, timeout=120, environment=None, user=None):
     """Runs the program in `folder`; measures the peak memory of this one process."""
     env = {"PATH": os.environ.get("PATH", ""), "HOME": folder, "LC_ALL": "C.UTF-8", "TZ": "UTC", **(environment or {})}
     for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"):
@@ -28,7 +28,7 @@ def run(program, arguments, folder, stdin=None, stdout=None, timeout=120, enviro
             given.write(stdin)
             given.seek(0)
         process = subprocess.Popen([program, *arguments], cwd=folder, env=env, stdin=given if stdin is not None else subprocess.DEVNULL,
-                                   stdout=out if stdout is None else stdout, stderr=err)
+                                   stdout=out if stdout is None else stdout, stderr=err, user=user)
         late = threading.Event()
         timer = threading.Timer(timeout, lambda: (late.set(), process.kill()))
         timer.start()

@@ -345,6 +345,11 @@ std::string_view trim(std::string_view text)
     return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
+std::string_view trim_end(std::string_view text)
+{
+    return text.substr(0, text.find_last_not_of(" \t\r\n\f\v") + 1);
+}
+
 std::vector<std::string_view> split(std::string_view text, char separator)
 {
     std::vector<std::string_view> parts;

@@ -38,6 +38,7 @@ std::string sanitize_utf8(std::string_view text);
 bool is_utf8(std::string_view text);
 
 std::string_view trim(std::string_view text);
+std::string_view trim_end(std::string_view text);
 std::vector<std::string_view> split(std::string_view text, char separator);
 
 // The distance of Levenshtein, for did-you-mean; at most `limit` + 1 is told.

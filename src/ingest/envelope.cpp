@@ -256,6 +256,16 @@ bool Decoder::Run::peel_list(
             return true;
         }
     }
+    // Lists and wrappers that a kind declares.
+    for (const auto& reader : decoder_.readers_) {
+        for (const std::string_view list_name : reader->kind->list_names) {
+            const Value list = has(names, list_name) ? member(object, list_name) : Value();
+            if (list.is_container() && recognise_object(object, names, around.context) == nullptr) {
+                handle_value(list, around);
+                return true;
+            }
+        }
+    }
     // `aws logs get-log-events` and `filter-log-events`.
     if (has(names, "events") && (has(names, "nextForwardToken") || has(names, "searchedLogStreams"))) {
         Surroundings inner = around;
@@ -298,9 +308,9 @@ void Decoder::Run::handle_message(std::string_view message, const Surroundings& 
         handle_object(trimmed, around);
         return;
     }
-    const std::vector<std::string_view> lines {trimmed};
-    KindReader* const reader = trimmed.find('\n') == std::string_view::npos ? recognise_lines(lines, around.context) : nullptr;
-    if (reader != nullptr) {
+    const std::vector<std::string_view> lines = base::split(trimmed, '\n');
+    KindReader* const reader = recognise_lines(lines, around.context);
+    if (reader != nullptr && (lines.size() == 1 || reader->kind->multi_line)) {
         if (reader->line_decoder == nullptr || reader->row.layout == 0) {
             reader->line_decoder = reader->kind->make_line_decoder();
         }

@@ -503,11 +503,14 @@ void Decoder::Run::handle_text(std::string_view text, const Surroundings& around
         return;
     }
     reader->line_decoder = reader->kind->make_line_decoder();
-    for (const std::string_view line : lines) {
-        emit_line(*reader, line, around);
-        if (stopped_) {
-            return;
+    std::string joined;
+    for (std::size_t i = 0; i < lines.size() && !stopped_; ++i) {
+        joined.assign(lines[i]);
+        while (reader->kind->multi_line && i + 1 < lines.size() && reader->line_decoder->continues(lines[i + 1])) {
+            joined += '\n';
+            joined += lines[++i];
         }
+        emit_line(*reader, joined, around);
     }
 }
 
@@ -620,6 +623,10 @@ void Decoder::Run::decode_lines()
     std::string_view line;
     Surroundings around;
     around.context = path_context_;
+    if (reader->kind->multi_line) {
+        decode_joined_lines(*reader, around);
+        return;
+    }
     while (!stopped_) {
         around.offset = window_.offset();
         if (!next_line(line)) {
@@ -628,6 +635,32 @@ void Decoder::Run::decode_lines()
         if (!line.empty()) {
             emit_line(*reader, line, around);
         }
+    }
+}
+
+// Decodes records that may span lines: a record is complete when the next line does not go on with it.
+void Decoder::Run::decode_joined_lines(KindReader& reader, Surroundings around)
+{
+    std::string joined;
+    std::string_view line;
+    std::uint64_t start = window_.offset();
+    while (!stopped_) {
+        const std::uint64_t line_start = window_.offset();
+        const bool more = next_line(line);
+        if (more && !joined.empty() && joined.size() < Window::max_record_bytes && reader.line_decoder->continues(line)) {
+            joined += '\n';
+            joined += line;
+            continue;
+        }
+        if (!joined.empty()) {
+            around.offset = start;
+            emit_line(reader, base::trim_end(joined), around);
+        }
+        if (!more) {
+            return;
+        }
+        joined.assign(line);
+        start = line_start;
     }
 }
 

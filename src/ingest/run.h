@@ -42,6 +42,7 @@ private:
 
     // Lines.
     void decode_lines();
+    void decode_joined_lines(KindReader& reader, Surroundings around);
     bool next_line(std::string_view& line);
     bool emit_line(KindReader& reader, std::string_view line, const Surroundings& around);
     KindReader* recognise_lines(const std::vector<std::string_view>& lines, const EnvelopeContext& context);

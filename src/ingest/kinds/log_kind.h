@@ -81,6 +81,9 @@ public:
     virtual ~LineDecoder() = default;
     // Fills `row`; its values are valid until `line` goes away.
     virtual Outcome decode(std::string_view line, LineRow& row) = 0;
+    // Whether `line` goes on with the record that earlier lines began (a stack trace, a slow query's text). Only asked
+    // of kinds with `multi_line`; decode() then sees all lines of the record, joined by '\n'.
+    virtual bool continues(std::string_view) const { return false; }
     // A stable code ("vpc-flow-columns") and a text for the last rejection.
     virtual std::string_view reject_code() const = 0;
     virtual std::string_view reject_reason() const = 0;
@@ -104,6 +107,9 @@ struct LogKind {
     // Line records. Null for kinds without line form.
     Confidence (*recognise_lines)(const LineProbe& probe) = nullptr;
     std::unique_ptr<LineDecoder> (*make_line_decoder)() = nullptr;
+    bool multi_line = false;
+    // Members under which AWS's CLI and APIs list records of this kind ("StackEvents"), or wrap a single one.
+    std::vector<std::string_view> list_names {};
     // Names that make an event one and the same wherever it appears; empty: no duplicates are looked for.
     std::vector<std::string_view> identity {};
 };

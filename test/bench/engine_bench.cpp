@@ -156,7 +156,8 @@ int main(int count, char** arguments)
     const double compile_seconds = seconds_since(compile_start);
     std::mt19937 random(2);
     std::vector<ReadyEvent> ready;
-    const std::size_t distinct = 20'000;
+    // Few enough to stay in the cache, as an event that was just decoded is.
+    const std::size_t distinct = 500;
     ready.reserve(distinct);
     for (std::size_t i = 0; i < distinct; ++i) {
         ready.emplace_back((*scan)->projection(), make_record(random));

@@ -163,7 +163,7 @@ constexpr std::array<Function, 11> table {{
         round_by<Rounding::down>, bind_period<Rounding::down>},
     {"dateceil", "Rounds a time up to a period.", 2, 2, "[\"2026-01-02T03:04:05Z\",\"1q\"]", "\"2026-04-01T00:00:00Z\"",
         round_by<Rounding::up>, bind_period<Rounding::up>},
-    {"fromMillis", "The time that is so many milliseconds after 1970.", 1, 1, "[1500]", "\"1970-01-01T00:00:01.500000Z\"",
+    {"fromMillis", "The time that is so many milliseconds after 1970.", 1, 1, "[1500]", "\"1970-01-01T00:00:01.5Z\"",
         from_milliseconds},
     {"toMillis", "The milliseconds from 1970 to a time.", 1, 1, "[\"1970-01-01T00:00:01.5Z\"]", "1500", to_milliseconds},
     {"now", "The time at which the query began, in seconds since 1970.", 0, 0, "[]", "0", now},

@@ -39,9 +39,10 @@ private:
         }
         return deepest + 1;
     }
+    // Half of it, because a sorter's buffer may have grown to twice what it holds.
     static std::size_t share_of_memory(const Compiled& compiled)
     {
-        return compiled.options.memory_bytes / (rounds(compiled) + 1);
+        return compiled.options.memory_bytes / 2 / (rounds(compiled) + 1);
     }
 
     base::Result<void> absorb_record(GatheredMatches& run, const GatheredMatches::Entry& entry, std::size_t end);
@@ -157,7 +158,10 @@ base::Result<void> Merger::finish_round(std::size_t round)
         return outcome.has_value();
     }));
     TRY_VOID(outcome);
-    return end_group();
+    TRY_VOID(end_group());
+    // Gives its memory back.
+    rounds_[round] = base::SpillSort(compiled_.options.temp_folder, 0, key_less);
+    return {};
 }
 
 base::Result<void> Merger::hit(std::string_view record)

@@ -49,7 +49,9 @@ struct Command {
     std::vector<std::string> aliases; // parse, json, unnest: names of the new fields
     bool multi = false;               // parse … multi
     std::vector<std::string> log_groups; // source: the names
-    // What the commands of later issues need, as written: `type=left`, a table's name, a subquery's text …
+    // What else is written, in order: `type=left`, `p=1-4`, `fieldname=Total`, `row=true`; the target of `accum … as a`
+    // and `autoregress … as a` is aliases[0]. lookup and cidrlookup: ("table", NAME), then ("match", c) for each column to
+    // match, then ("output" or "outputnew", c) for each column to take, each followed by ("as", f) where `as` is written.
     std::vector<std::pair<std::string, std::string>> options;
     std::vector<Command> subquery;
 };

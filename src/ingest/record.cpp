@@ -14,6 +14,7 @@ using event::Value;
 class Record::Inputs final : public DeriveInputs {
 public:
     Inputs(Record& record, const BoundColumn& column) : record_(record), column_(column) {}
+    std::size_t count() const override { return column_.inputs.size(); }
     Value input(std::size_t position) override { return record_.resolve(column_.inputs[position], Reach::exact); }
     const EnvelopeContext& context() const override { return record_.context_; }
     base::Arena& arena() override { return record_.arena_; }

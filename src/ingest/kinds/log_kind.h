@@ -37,6 +37,7 @@ struct EnvelopeContext {
 class DeriveInputs {
 public:
     virtual ~DeriveInputs() = default;
+    virtual std::size_t count() const = 0;
     virtual event::Value input(std::size_t position) = 0;
     virtual const EnvelopeContext& context() const = 0;
     virtual base::Arena& arena() = 0;

@@ -1,0 +1,209 @@
+#include "ingest/kinds/log_kind.h"
+
+#include <algorithm>
+#include <deque>
+#include <string>
+
+#include "base/address.h"
+#include "base/text.h"
+#include "ingest/kinds/cloudfront/fields.h"
+#include "ingest/kinds/column_layout.h"
+#include "ingest/kinds/derive.h"
+
+// CloudFront access logs: legacy standard logs, standard logs v2 (W3C, plain, JSON) and real-time logs.
+namespace trawl::ingest::kinds::cloudfront {
+
+using event::Type;
+using event::Value;
+
+namespace {
+
+constexpr std::size_t required_columns = 12;
+
+// A row of the default order begins with a date and a time of day.
+bool is_row(const std::vector<std::string_view>& columns)
+{
+    return columns.size() >= required_columns && columns[0].size() == 10 && columns[1].size() == 8
+        && columns[1][2] == ':' && base::parse_time(columns[0]).has_value();
+}
+
+// Real-time rows begin with epoch seconds and the viewer's address.
+bool is_real_time_row(const std::vector<std::string_view>& columns)
+{
+    double seconds = 0;
+    return columns.size() >= required_columns && base::parse_number(columns[0], seconds) && seconds > 1e9
+        && base::parse_address(columns[1]).has_value();
+}
+
+class Decoder final : public LineDecoder {
+public:
+    Outcome decode(std::string_view line, LineRow& row) override
+    {
+        if (line.starts_with("#Fields:")) {
+            set_header(line.substr(8));
+            return Outcome::skipped;
+        }
+        if (line.starts_with('#') || line.empty()) {
+            return Outcome::skipped;
+        }
+        cut_separated_columns(line, '\t', columns_);
+        if (columns_.size() < 2) {
+            cut_spaced_columns(line, columns_);
+        }
+        if (!has_layout_) {
+            set_names(is_real_time_row(columns_) ? real_time_columns() : standard_columns());
+        }
+        // A tab at the end of a row makes an empty column more.
+        if (columns_.size() == layout_.names().size() + 1 && columns_.back().empty()) {
+            columns_.pop_back();
+        }
+        layout_.apply(row);
+        if (!layout_.fill(columns_, row, code_, reason_)) {
+            code_ = "cloudfront-" + code_;
+            return Outcome::rejected;
+        }
+        return Outcome::event;
+    }
+    std::string_view reject_code() const override { return code_; }
+    std::string_view reject_reason() const override { return reason_; }
+
+private:
+    void set_header(std::string_view header)
+    {
+        std::vector<std::string_view> names;
+        for (const std::string_view word : base::split(header, header.find('\t') == std::string_view::npos ? ' ' : '\t')) {
+            const std::string_view name = base::trim(word);
+            if (!name.empty()) {
+                header_names_.emplace_back(name);
+                names.push_back(header_names_.back());
+            }
+        }
+        set_names(names);
+    }
+
+    void set_names(std::vector<std::string_view> names)
+    {
+        const std::size_t required = std::min(names.size(), required_columns);
+        layout_ = ColumnLayout(std::move(names), fields(), required);
+        has_layout_ = true;
+    }
+
+    bool has_layout_ = false;
+    ColumnLayout layout_;
+    std::deque<std::string> header_names_; // A deque keeps its texts in place: the layout's names are views of them.
+    std::vector<std::string_view> columns_;
+    std::string code_;
+    std::string reason_;
+};
+
+Confidence recognise_lines(const LineProbe& probe)
+{
+    std::vector<std::string_view> columns;
+    for (const std::string_view line : probe.lines) {
+        if (line.starts_with("#Fields:") && (line.find("x-edge-location") != std::string_view::npos || line.find("cs-uri-stem") != std::string_view::npos)) {
+            return Confidence::certain;
+        }
+        if (line.starts_with('#')) {
+            continue;
+        }
+        cut_separated_columns(line, '\t', columns);
+        if (is_row(columns) || (is_real_time_row(columns) && columns.size() >= 20)) {
+            return Confidence::likely;
+        }
+    }
+    return Confidence::no;
+}
+
+// Inputs: date, time, timestamp(ms), timestamp
+Value derive_timestamp(DeriveInputs& inputs)
+{
+    const Value date = inputs.input(0);
+    const Value time = inputs.input(1);
+    if (date.type() == Type::string && time.type() == Type::string) {
+        std::string text(date.raw());
+        text += 'T';
+        text += time.raw();
+        if (const auto found = base::parse_time(text)) {
+            return Value::time(*found);
+        }
+    }
+    for (std::size_t i = 2; i < inputs.count(); ++i) {
+        if (const auto found = derive::read_time(inputs.input(i), inputs.arena())) {
+            return Value::time(*found);
+        }
+    }
+    return inputs.context().timestamp;
+}
+
+// Inputs: x-host-header, cs(Host), cs-host, cs-uri-stem
+Value derive_resource(DeriveInputs& inputs)
+{
+    std::string out;
+    for (std::size_t i = 0; i < 3 && out.empty(); ++i) {
+        out = std::string(inputs.input(i).text(inputs.arena()));
+    }
+    out += inputs.input(3).text(inputs.arena());
+    return out.empty() ? Value() : Value::string(inputs.arena().copy(out));
+}
+
+// The agent as the viewer sent it: percent-decoded once. Inputs: cs(User-Agent), cs-user-agent
+Value derive_user_agent(DeriveInputs& inputs)
+{
+    const Value logged = derive::first_present(inputs);
+    if (logged.type() != Type::string) {
+        return logged;
+    }
+    const std::string_view text = logged.text(inputs.arena());
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto digit = [&](std::size_t at) {
+            const char c = at < text.size() ? base::lower_ascii(text[at]) : 'x';
+            return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+        };
+        if (text[i] == '%' && digit(i + 1) >= 0 && digit(i + 2) >= 0) {
+            out.push_back(static_cast<char>(digit(i + 1) * 16 + digit(i + 2)));
+            i += 2;
+        } else {
+            out.push_back(text[i]);
+        }
+    }
+    return Value::string(inputs.arena().copy(out));
+}
+
+const std::vector<DerivedField>& derived_fields()
+{
+    static const std::vector<DerivedField> derived {
+        {"@timestamp", "time", "date and time, else timestamp", {"date", "time", "timestamp(ms)", "timestamp"}, derive_timestamp},
+        {"@account", "string", "Account of the object's key", {}, derive::account},
+        {"@region", "string", "Region of the object's key", {}, derive::region},
+        {"@src_ip", "address", "c-ip", {"c-ip"}, derive::first_present},
+        {"@action", "string", "cs-method", {"cs-method"}, derive::first_present},
+        {"@resource", "string", "Host and path", {"x-host-header", "cs(Host)", "cs-host", "cs-uri-stem"}, derive_resource},
+        {"@outcome", "string", "sc-status", {"sc-status"}, derive::first_present},
+        {"@user_agent", "string", "User agent, percent-decoded once", {"cs(User-Agent)", "cs-user-agent"}, derive_user_agent},
+    };
+    return derived;
+}
+
+constexpr std::string_view event_sources[] = {"cloudfront", "cloudfront-keyvaluestore"};
+
+} // namespace
+
+const LogKind& kind()
+{
+    static const LogKind cloudfront {
+        .id = "cloudfront",
+        .number = 7,
+        .title = "CloudFront access logs",
+        .page = standard_page,
+        .fields = fields(),
+        .event_sources = event_sources,
+        .derived = derived_fields(),
+        .hallmarks = {{"x-edge-location", "cs-uri-stem"}, {"cs-method", "cs-uri-stem", "sc-status"}},
+        .recognise_lines = recognise_lines,
+        .make_line_decoder = [] { return std::unique_ptr<LineDecoder>(std::make_unique<Decoder>()); },
+    };
+    return cloudfront;
+}
+
+} // namespace trawl::ingest::kinds::cloudfront

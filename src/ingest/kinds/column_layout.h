@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ingest/kinds/log_kind.h"
+
+namespace trawl::ingest {
+
+// The columns of a text log in order, with their types from the kind's table of fields.
+class ColumnLayout {
+public:
+    ColumnLayout() = default;
+    // The names must outlive the layout. `required`: fewer columns make a reject.
+    ColumnLayout(std::vector<std::string_view> names, std::span<const FieldDescription> fields, std::size_t required);
+
+    const std::vector<std::string_view>& names() const { return names_; }
+
+    // Makes the row one of this layout, unless it is.
+    void apply(LineRow& row) const;
+    // Fills the row from the columns: `-` is no value, numbers are checked, columns beyond the names go to `extra`.
+    // False when there are too few columns or a number is none; `code` and `reason` then say so.
+    bool fill(std::span<const std::string_view> columns, LineRow& row, std::string& code, std::string& reason) const;
+
+private:
+    std::vector<std::string_view> names_;
+    std::vector<bool> numeric_;
+    std::size_t required_ = 0;
+};
+
+// Cuts a line at single blanks. A column in double quotes may hold blanks (`\"` inside is escaped), one in brackets too;
+// both lose their marks. Returns whether all marks were closed.
+bool cut_spaced_columns(std::string_view line, std::vector<std::string_view>& columns);
+
+// Cuts at a separator, without quoting.
+void cut_separated_columns(std::string_view line, char separator, std::vector<std::string_view>& columns);
+
+} // namespace trawl::ingest

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "base/time.h"
+#include "ingest/kinds/log_kind.h"
+
+// Derivations that many kinds share. Each works on the inputs that its DerivedField names.
+namespace trawl::ingest::derive {
+
+// The first input that has a value.
+event::Value first_present(DeriveInputs& inputs);
+// The same, else the account or region of the envelope or of the object's key.
+event::Value account(DeriveInputs& inputs);
+event::Value region(DeriveInputs& inputs);
+// The first input that is a time in one of the forms of read_time(), else the envelope's time.
+event::Value time(DeriveInputs& inputs);
+// The 12-digit account, the region, of the first input that is an ARN; else as account() and region().
+event::Value account_of_arn(DeriveInputs& inputs);
+event::Value region_of_arn(DeriveInputs& inputs);
+// Inputs joined by a colon, absent ones left out.
+event::Value joined(DeriveInputs& inputs);
+
+// Reads the forms of time that logs of AWS have (KINDS 0): RFC 3339 and the same without zone, `06/Feb/2019:00:00:38
+// +0000`, epoch seconds with or without fraction, milliseconds, microseconds, nanoseconds.
+std::optional<base::Time> read_time(const event::Value& value, base::Arena& arena);
+// "06/Feb/2019:00:00:38 +0000" of web server logs, with any offset.
+std::optional<base::Time> parse_web_log_time(std::string_view text);
+
+// Part of an ARN from zero: arn, partition, service, region, account, resource. Empty when it is no ARN.
+std::string_view arn_part(std::string_view arn, std::size_t part);
+
+} // namespace trawl::ingest::derive

@@ -1,0 +1,150 @@
+#include "ingest/kinds/log_kind.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "base/text.h"
+#include "base/time.h"
+#include "ingest/kinds/column_layout.h"
+#include "ingest/kinds/derive.h"
+#include "ingest/kinds/elb/formats.h"
+
+// Elastic Load Balancing: access logs of Application, Network and Classic Load Balancers, connection and health check
+// logs of Application Load Balancers. One file may hold lines of several formats: each line is judged by itself.
+namespace trawl::ingest::kinds::elb {
+
+using event::Type;
+using event::Value;
+
+namespace {
+
+// Cuts "192.0.2.1:2817" and "[2001:db8::1]:443" and "2001:db8::1:443" at the last colon.
+void cut_endpoint(std::string_view text, std::string_view& address, std::string_view& port)
+{
+    if (text == "-") {
+        address = port = "-";
+        return;
+    }
+    const std::size_t colon = text.rfind(':');
+    address = text.substr(0, colon);
+    port = colon == std::string_view::npos ? std::string_view("-") : text.substr(colon + 1);
+    if (address.starts_with('[') && address.ends_with(']')) {
+        address = address.substr(1, address.size() - 2);
+    }
+}
+
+class Decoder final : public LineDecoder {
+public:
+    Outcome decode(std::string_view line, LineRow& row) override
+    {
+        if (!cut_spaced_columns(line, columns_)) {
+            code_ = "elb-quotes";
+            reason_ = "a quote does not close";
+            return Outcome::rejected;
+        }
+        const Format* const format = recognise_format(columns_);
+        if (format == nullptr) {
+            code_ = "elb-format";
+            reason_ = "the line has none of the formats of Elastic Load Balancing";
+            return Outcome::rejected;
+        }
+        expand(*format);
+        const ColumnLayout& layout = layouts_[static_cast<std::size_t>(format->type)];
+        layout.apply(row);
+        if (!layout.fill(expanded_, row, code_, reason_)) {
+            code_ = "elb-" + code_;
+            return Outcome::rejected;
+        }
+        return Outcome::event;
+    }
+    std::string_view reject_code() const override { return code_; }
+    std::string_view reject_reason() const override { return reason_; }
+
+private:
+    // Puts address and port, and the parts of the request, in columns of their own.
+    void expand(const Format& format)
+    {
+        expanded_.clear();
+        for (std::size_t i = 0; i < columns_.size(); ++i) {
+            const std::string_view written = i < format.columns.size() ? format.columns[i] : std::string_view();
+            if (written.ends_with(":port")) {
+                std::string_view address;
+                std::string_view port;
+                cut_endpoint(columns_[i], address, port);
+                expanded_.push_back(address);
+                expanded_.push_back(port);
+                continue;
+            }
+            expanded_.push_back(columns_[i]);
+            if (written == "request") {
+                const std::string_view request = columns_[i];
+                const std::size_t first = request.find(' ');
+                const std::size_t last = request.rfind(' ', request.find_last_not_of(' '));
+                const bool whole = first != std::string_view::npos && last != first && last != std::string_view::npos;
+                expanded_.push_back(first == std::string_view::npos ? std::string_view("-") : request.substr(0, first));
+                expanded_.push_back(whole ? request.substr(first + 1, last - first - 1) : std::string_view("-"));
+                expanded_.push_back(whole ? base::trim(request.substr(last + 1)) : std::string_view("-"));
+            }
+        }
+    }
+
+    const std::array<ColumnLayout, format_count>& layouts_ = format_layouts();
+    std::vector<std::string_view> columns_;
+    std::vector<std::string_view> expanded_;
+    std::string code_;
+    std::string reason_;
+};
+
+Confidence recognise_lines(const LineProbe& probe)
+{
+    std::vector<std::string_view> columns;
+    for (const std::string_view line : probe.lines) {
+        if (cut_spaced_columns(line, columns) && recognise_format(columns) != nullptr) {
+            return Confidence::certain;
+        }
+    }
+    return Confidence::no;
+}
+
+// Inputs: elb_status_code, tls_verify_status, status
+const std::vector<DerivedField>& derived_fields()
+{
+    static const std::vector<DerivedField> derived {
+        {"@timestamp", "time", "time or timestamp", {"time", "timestamp"}, derive::time},
+        {"@account", "string", "Account of target_group_arn or chosen_cert_arn, else of the object's key",
+            {"target_group_arn", "chosen_cert_arn"}, derive::account_of_arn},
+        {"@region", "string", "Region of target_group_arn or chosen_cert_arn, else of the object's key",
+            {"target_group_arn", "chosen_cert_arn"}, derive::region_of_arn},
+        {"@src_ip", "address", "client_ip", {"client_ip"}, derive::first_present},
+        {"@action", "string", "request_verb", {"request_verb"}, derive::first_present},
+        {"@resource", "string", "elb, else target_group_id", {"elb", "target_group_id"}, derive::first_present},
+        {"@outcome", "string", "elb_status_code, tls_verify_status or status",
+            {"elb_status_code", "tls_verify_status", "status"}, derive::first_present},
+        {"@user_agent", "string", "user_agent", {"user_agent"}, derive::first_present},
+    };
+    return derived;
+}
+
+constexpr std::string_view event_sources[] = {"elasticloadbalancing"};
+
+} // namespace
+
+const LogKind& kind()
+{
+    static const LogKind elb {
+        .id = "elb",
+        .number = 8,
+        .title = "Elastic Load Balancing logs",
+        .page = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html",
+        .fields = fields(),
+        .event_sources = event_sources,
+        .derived = derived_fields(),
+        .hallmarks = {{"elb", "client_ip", "elb_status_code"}, {"elb", "client:port", "elb_status_code"}},
+        .recognise_lines = recognise_lines,
+        .make_line_decoder = [] { return std::unique_ptr<LineDecoder>(std::make_unique<Decoder>()); },
+    };
+    return elb;
+}
+
+} // namespace trawl::ingest::kinds::elb

@@ -1,0 +1,222 @@
+#include "ingest/kinds/log_kind.h"
+
+#include <algorithm>
+
+#include "ingest/kinds/column_layout.h"
+#include "ingest/kinds/derive.h"
+
+// Amazon S3 server access logs: one line a request, 17 columns in the oldest and 26 and more in the newest files.
+namespace trawl::ingest::kinds::s3_access {
+
+using event::Type;
+using event::Value;
+
+namespace {
+
+constexpr std::string_view page = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html";
+
+// Names as in Athena's table: https://repost.aws/knowledge-center/analyze-logs-athena.
+constexpr FieldDescription fields[] = {
+    {"bucketowner", "string", "Canonical user id of the bucket's owner", "", ""},
+    {"bucket_name", "string", "Bucket that the request was processed against", "", "bucket"},
+    {"requestdatetime", "time", "When the request was received", "", ""},
+    {"remoteip", "address", "Apparent address of the requester", "", ""},
+    {"requester", "string", "Canonical user id or ARN of the requester; absent for anonymous requests", "", ""},
+    {"requestid", "string", "Id of the request", "", ""},
+    {"operation", "string", "SOAP.operation, REST.METHOD.resource, WEBSITE.METHOD.resource, BATCH.DELETE.OBJECT, S3.action.resource", "", ""},
+    {"key", "string", "Object key, URL-encoded", "", ""},
+    {"request_uri", "string", "Request line of HTTP", "", ""},
+    {"httpstatus", "number", "Status of the response", "", ""},
+    {"errorcode", "string", "S3's error code", "", ""},
+    {"bytessent", "number", "Bytes of the response", "", ""},
+    {"objectsize", "number", "Size of the object", "", ""},
+    {"totaltime", "number", "Milliseconds that the request was in flight", "", ""},
+    {"turnaroundtime", "number", "Milliseconds that S3 spent processing", "", ""},
+    {"referrer", "string", "HTTP Referer", "", "referer"},
+    {"useragent", "string", "HTTP User-Agent", "", ""},
+    {"versionid", "string", "Version of the object", "", ""},
+    {"hostid", "string", "Extended request id", "", ""},
+    {"sigv", "string", "SigV2 or SigV4", "", ""},
+    {"ciphersuite", "string", "TLS cipher; absent for HTTP", "", ""},
+    {"authtype", "string", "AuthHeader, QueryString; absent for anonymous requests", "", ""},
+    {"endpoint", "string", "Host name of S3 that was used", "", ""},
+    {"tlsversion", "string", "TLS version; absent for HTTP", "", ""},
+    {"accesspointarn", "string", "Access point of the request", "", ""},
+    {"aclrequired", "string", "Yes when an ACL was needed for authorization", "", ""},
+    {"sourceregion", "string", "Region that the request came from", "", ""},
+};
+
+constexpr std::size_t oldest_columns = 17;
+constexpr std::size_t request_column = 8;
+
+bool is_status(std::string_view text)
+{
+    return text == "-" || (text.size() == 3 && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }));
+}
+
+// Cuts a line. Quotes inside the quoted columns are not escaped: the request ends where a quote is followed by a
+// status, the others where a quote is followed by a blank.
+bool cut(std::string_view line, std::vector<std::string_view>& columns)
+{
+    columns.clear();
+    std::size_t at = 0;
+    while (at < line.size()) {
+        if (line[at] == ' ') {
+            ++at;
+            continue;
+        }
+        if (line[at] == '[') {
+            const std::size_t end = line.find(']', at);
+            if (end == std::string_view::npos) {
+                return false;
+            }
+            columns.push_back(line.substr(at + 1, end - at - 1));
+            at = end + 1;
+            continue;
+        }
+        if (line[at] != '"') {
+            const std::size_t end = std::min(line.find(' ', at), line.size());
+            columns.push_back(line.substr(at, end - at));
+            at = end;
+            continue;
+        }
+        std::size_t end = at;
+        while (true) {
+            end = line.find('"', end + 1);
+            if (end == std::string_view::npos) {
+                return false;
+            }
+            if (end + 1 < line.size() && line[end + 1] != ' ') {
+                continue;
+            }
+            if (columns.size() != request_column || end + 1 == line.size()) {
+                break;
+            }
+            const std::string_view rest = line.substr(end + 2);
+            if (is_status(rest.substr(0, rest.find(' ')))) {
+                break;
+            }
+        }
+        columns.push_back(line.substr(at + 1, end - at - 1));
+        at = end + 1;
+    }
+    return true;
+}
+
+class Decoder final : public LineDecoder {
+public:
+    Decoder()
+    {
+        std::vector<std::string_view> names;
+        for (const FieldDescription& field : fields) {
+            names.push_back(field.name);
+        }
+        layout_ = ColumnLayout(std::move(names), fields, oldest_columns);
+    }
+
+    Outcome decode(std::string_view line, LineRow& row) override
+    {
+        layout_.apply(row);
+        if (!cut(line, columns_)) {
+            code_ = "s3-access-quotes";
+            reason_ = "a quote or bracket does not close";
+            return Outcome::rejected;
+        }
+        if (!layout_.fill(columns_, row, code_, reason_)) {
+            code_ = "s3-access-" + code_;
+            return Outcome::rejected;
+        }
+        return Outcome::event;
+    }
+    std::string_view reject_code() const override { return code_; }
+    std::string_view reject_reason() const override { return reason_; }
+
+private:
+    ColumnLayout layout_;
+    std::vector<std::string_view> columns_;
+    std::string code_;
+    std::string reason_;
+};
+
+bool is_row(std::string_view line)
+{
+    std::vector<std::string_view> columns;
+    return cut(line, columns) && columns.size() >= oldest_columns && derive::parse_web_log_time(columns[2]).has_value()
+        && columns[6].find('.') != std::string_view::npos && is_status(columns[9]);
+}
+
+Confidence recognise_lines(const LineProbe& probe)
+{
+    for (const std::string_view line : probe.lines) {
+        if (is_row(line)) {
+            return Confidence::certain;
+        }
+    }
+    return Confidence::no;
+}
+
+// Inputs: endpoint. s3.eu-central-1.amazonaws.com, bucket.s3.eu-central-1.amazonaws.com, s3.amazonaws.com
+Value derive_region(DeriveInputs& inputs)
+{
+    const Value endpoint = inputs.input(0);
+    if (endpoint.type() == Type::string) {
+        const std::string_view host = endpoint.raw();
+        const std::size_t start = host.find("s3.");
+        const std::size_t end = host.find(".amazonaws.com");
+        if (start != std::string_view::npos && end != std::string_view::npos && start + 3 < end) {
+            return Value::string(host.substr(start + 3, end - start - 3));
+        }
+    }
+    return inputs.context().region.empty() ? Value() : Value::string(inputs.context().region);
+}
+
+// Inputs: bucket_name, key
+Value derive_resource(DeriveInputs& inputs)
+{
+    const Value key = inputs.input(1);
+    if (key.is_absent()) {
+        return inputs.input(0);
+    }
+    std::string out(inputs.input(0).text(inputs.arena()));
+    out += '/';
+    out += key.text(inputs.arena());
+    return Value::string(inputs.arena().copy(out));
+}
+
+const std::vector<DerivedField>& derived_fields()
+{
+    static const std::vector<DerivedField> derived {
+        {"@timestamp", "time", "requestdatetime", {"requestdatetime"}, derive::time},
+        {"@account", "string", "Account of the requester's ARN, else of the object's key", {"requester"}, derive::account_of_arn},
+        {"@region", "string", "Region of the endpoint, else of the object's key", {"endpoint"}, derive_region},
+        {"@principal", "string", "requester", {"requester"}, derive::first_present},
+        {"@src_ip", "address", "remoteip", {"remoteip"}, derive::first_present},
+        {"@action", "string", "operation", {"operation"}, derive::first_present},
+        {"@resource", "string", "bucket_name/key", {"bucket_name", "key"}, derive_resource},
+        {"@outcome", "string", "httpstatus", {"httpstatus"}, derive::first_present},
+        {"@user_agent", "string", "useragent", {"useragent"}, derive::first_present},
+    };
+    return derived;
+}
+
+constexpr std::string_view event_sources[] = {"s3", "s3express", "s3-outposts", "s3-object-lambda"};
+
+} // namespace
+
+const LogKind& kind()
+{
+    static const LogKind s3_access {
+        .id = "s3_access",
+        .number = 4,
+        .title = "S3 server access logs",
+        .page = page,
+        .fields = fields,
+        .event_sources = event_sources,
+        .derived = derived_fields(),
+        .recognise_lines = recognise_lines,
+        .make_line_decoder = [] { return std::unique_ptr<LineDecoder>(std::make_unique<Decoder>()); },
+    };
+    return s3_access;
+}
+
+} // namespace trawl::ingest::kinds::s3_access

@@ -1,0 +1,76 @@
+// The decoder takes any bytes: every record is an event, a reject or filtered, in order, and what comes out is JSON in
+// valid UTF-8.
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/check.h"
+#include "base/text.h"
+#include "event/columns.h"
+#include "event/json.h"
+#include "ingest/decoder.h"
+
+namespace {
+
+class Checker : public trawl::ingest::RecordHandler {
+public:
+    void on_event(trawl::ingest::Record& record) override
+    {
+        count(record.origin().record);
+        json_.clear();
+        record.append_event_json(json_, /*with_message=*/true);
+        std::size_t at = 0;
+        TRAWL_CHECK(trawl::base::is_utf8(json_), "a decoded event is valid UTF-8");
+        TRAWL_CHECK(trawl::event::json::validate(json_, at) == nullptr, "a decoded event is JSON");
+        for (trawl::event::ColumnId column = 0; column < columns; ++column) {
+            record.column(column).text(record.arena());
+        }
+        record.identity();
+    }
+    void on_reject(const trawl::ingest::RejectedRecord& reject) override
+    {
+        count(reject.record);
+        TRAWL_CHECK(!reject.code.empty() && !reject.reason.empty(), "a reject says why");
+    }
+    void on_filtered(std::string_view) override { ++records_; }
+    // Some small inputs hold very many records.
+    bool wants_no_more() const override { return records_ > 10'000; }
+
+    trawl::event::ColumnId columns = 0;
+
+private:
+    void count(std::uint64_t record)
+    {
+        ++records_;
+        TRAWL_CHECK(record == records_, "records are counted from one, without holes");
+    }
+
+    std::uint64_t records_ = 0;
+    std::string json_;
+};
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+{
+    using trawl::event::FieldPath;
+    using trawl::event::Reach;
+    trawl::event::Projection projection;
+    trawl::event::ColumnId last = 0;
+    for (const char* const name : {"eventName", "userIdentity.sessionContext.sessionIssuer.arn", "requestParameters", "resources.ARN", "srcAddr",
+             "@principal", "@src_ip", "@outcome", "@rules", "@statements", "@timestamp", "@log"}) {
+        last = projection.add(FieldPath::parse(name), Reach::any_element);
+    }
+    projection.ask_everything();
+
+    // The first byte says in how small a memory an object is held whole, so that streaming is tried as well.
+    const std::size_t whole = size > 0 && data[0] % 2 == 1 ? 64 : 1 << 20;
+    const std::string_view bytes(reinterpret_cast<const char*>(data) + (size > 0 ? 1 : 0), size > 0 ? size - 1 : 0);
+    trawl::ingest::Decoder decoder(projection, {}, whole);
+    Checker checker;
+    checker.columns = last + 1;
+    decoder.decode_bytes("AWSLogs/111122223333/CloudTrail/us-east-1/2026/01/02/input", bytes, checker);
+    return 0;
+}

@@ -39,7 +39,7 @@ std::string_view canonical_name(const LogKind& kind, std::string_view name)
 
 } // namespace
 
-Binding::Binding(const LogKind& kind, const event::Projection& projection)
+Binding::Binding(const LogKind& kind, const event::Projection& projection, const LogKind* selected)
     : kind_(&kind), everything_(projection.everything())
 {
     for (const auto& set : kind.hallmarks) {
@@ -51,6 +51,10 @@ Binding::Binding(const LogKind& kind, const event::Projection& projection)
     }
     if (kind.id == "cloudtrail") {
         event_source_slot_ = slot("eventSource");
+        event_name_slot_ = slot("eventName");
+    }
+    if (selected != nullptr && selected->view_of == kind.id) {
+        view_ = bind_derived(*selected->in_view);
     }
     for (const std::string_view name : kind.identity) {
         identity_.push_back(bind_path(event::FieldPath::parse(name).parts));
@@ -104,15 +108,21 @@ BoundPath Binding::bind_path(const std::vector<std::string>& parts)
 // Binds a derived field of the kind by its whole name; a column without source when the kind has none.
 BoundColumn Binding::bind_derived(std::string_view name)
 {
-    BoundColumn column;
     for (const DerivedField& derived : kind_->derived) {
         if (derived.name == name) {
-            column.source = BoundColumn::Source::derived;
-            column.derived = &derived;
-            for (const std::string_view input : derived.inputs) {
-                column.inputs.push_back(bind_path(event::FieldPath::parse(input).parts));
-            }
+            return bind_derived(derived);
         }
+    }
+    return {};
+}
+
+BoundColumn Binding::bind_derived(const DerivedField& derived)
+{
+    BoundColumn column;
+    column.source = BoundColumn::Source::derived;
+    column.derived = &derived;
+    for (const std::string_view input : derived.inputs) {
+        column.inputs.push_back(bind_path(event::FieldPath::parse(input).parts));
     }
     return column;
 }
@@ -131,7 +141,7 @@ BoundColumn Binding::bind(const event::FieldPath& path, event::Reach reach)
     }
     for (const DerivedField& derived : kind_->derived) {
         if (derived.name == name || (!path.parts.empty() && derived.name == path.parts.front())) {
-            column = bind_derived(derived.name);
+            column = bind_derived(derived);
             column.reach = reach;
             column.path.parts = path.parts;
             return column;

@@ -34,7 +34,8 @@ struct BoundColumn {
 // them. Immutable after creation.
 class Binding {
 public:
-    Binding(const LogKind& kind, const event::Projection& projection);
+    // `selected`: the kind of --kind, or null; a view of this kind brings its test along.
+    Binding(const LogKind& kind, const event::Projection& projection, const LogKind* selected);
 
     const LogKind& kind() const { return *kind_; }
     bool everything() const { return everything_; }
@@ -51,10 +52,14 @@ public:
     const std::vector<std::vector<std::int32_t>>& hallmark_slots() const { return hallmark_slots_; }
     // The slot of eventSource, by which CloudTrail events belong to other kinds.
     std::int32_t event_source_slot() const { return event_source_slot_; }
+    std::int32_t event_name_slot() const { return event_name_slot_; }
+    // The test of the selected view; without `derived` when none is selected.
+    const BoundColumn& view() const { return view_; }
 
 private:
     std::int32_t slot(std::string_view name);
     BoundPath bind_path(const std::vector<std::string>& parts);
+    BoundColumn bind_derived(const DerivedField& derived);
     BoundColumn bind_derived(std::string_view name);
     BoundColumn bind(const event::FieldPath& path, event::Reach reach);
 
@@ -67,6 +72,8 @@ private:
     std::vector<BoundPath> identity_;
     std::vector<std::vector<std::int32_t>> hallmark_slots_;
     std::int32_t event_source_slot_ = -1;
+    std::int32_t event_name_slot_ = -1;
+    BoundColumn view_;
 };
 
 } // namespace trawl::ingest

@@ -170,7 +170,7 @@ bool Decoder::Run::peel_notification(
             return true;
         });
         KindReader* const reader = recognise_object(detail.raw(), inner_names, around.context);
-        return reader != nullptr && reader->kind->id == "cloudtrail" && emit_object(*reader, detail.raw(), around);
+        return reader != nullptr && reader->kind->detail_is_record && emit_object(*reader, detail.raw(), around);
     }
     if (has(names, "TopicArn") && has(names, "Message")) {
         const std::string_view type = member(object, "Type").raw();

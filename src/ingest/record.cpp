@@ -140,6 +140,12 @@ Value Record::timestamp()
     return timestamp_;
 }
 
+bool Record::in_view()
+{
+    const Value answer = work_out(binding_->view());
+    return answer.type() == Type::boolean && answer.as_boolean();
+}
+
 std::optional<base::Hash128> Record::identity()
 {
     const auto& paths = binding_->identity();

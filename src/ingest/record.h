@@ -27,6 +27,7 @@ public:
     void begin(const Binding& binding, const event::Origin& origin, const EnvelopeContext& context);
     void set_message(std::string_view text) { message_ = text; }
     event::Value* slots() { return slots_.data(); }
+    const event::Value* slots() const { return slots_.data(); }
     std::vector<ObjectWalker::Member>& members() { return members_; }
     // Values that an envelope adds beside the record's own (logGroup, id …). They do not hide the record's own.
     void add_extra(std::string_view name, event::Value value);
@@ -41,6 +42,8 @@ public:
 
     const Binding& binding() const { return *binding_; }
     const EnvelopeContext& context() const { return context_; }
+    // Whether the record is in the selected view.
+    bool in_view();
     // What makes the event one and the same wherever it appears; nothing when the record does not say.
     std::optional<base::Hash128> identity();
 

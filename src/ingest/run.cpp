@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/glob.h"
 #include "base/text.h"
 #include "event/json.h"
 #include "event/json_scan.h"
@@ -66,21 +67,36 @@ void Decoder::Run::filter(std::string_view kind)
     handler_.on_filtered(kind);
 }
 
+// Whether a CloudTrail event is one of the kind's services.
+bool Decoder::Run::belongs_to(const LogKind& kind, const KindReader& reader) const
+{
+    if (reader.binding.event_source_slot() < 0) {
+        return false;
+    }
+    const Value* const slots = decoder_.record_.slots();
+    const Value source = slots[reader.binding.event_source_slot()];
+    const Value name = slots[reader.binding.event_name_slot()];
+    if (source.type() != Type::string) {
+        return false;
+    }
+    const std::string_view service = source.raw().substr(0, source.raw().find(".amazonaws.com"));
+    return std::any_of(kind.event_sources.begin(), kind.event_sources.end(), [&](std::string_view entry) {
+        const std::size_t colon = entry.find(':');
+        if (entry.substr(0, colon) != service) {
+            return false;
+        }
+        return colon == std::string_view::npos
+            || base::Glob(entry.substr(colon + 1), base::Wildcards::glob, base::CaseRule::sensitive).matches(name.raw());
+    });
+}
+
 // Judges whether the finished record is of the selected kind and hands it over.
 void Decoder::Run::finish_event(KindReader& reader)
 {
     const KindReader* const selected = decoder_.selected_;
     if (selected != nullptr && selected != &reader) {
-        bool belongs = false;
-        if (reader.binding.event_source_slot() >= 0) {
-            const Value source = decoder_.record_.slots()[reader.binding.event_source_slot()];
-            if (source.type() == Type::string) {
-                std::string_view service = source.raw();
-                service = service.substr(0, service.find(".amazonaws.com"));
-                const auto sources = selected->kind->event_sources;
-                belongs = std::find(sources.begin(), sources.end(), service) != sources.end();
-            }
-        }
+        const bool belongs = selected->kind->view_of == reader.kind->id ? decoder_.record_.in_view()
+                                                                         : belongs_to(*selected->kind, reader);
         if (!belongs) {
             handler_.on_filtered(reader.kind->id);
             return;
@@ -94,7 +110,8 @@ bool Decoder::Run::meets_hallmarks(const KindReader& reader) const
 {
     const auto& sets = reader.binding.hallmark_slots();
     const Value* const slots = decoder_.record_.slots();
-    for (const std::vector<std::int32_t>& set : sets) {
+    for (std::size_t number = 0; number < sets.size(); ++number) {
+        const std::vector<std::int32_t>& set = sets[number];
         Value values[16];
         std::size_t count = 0;
         for (const std::int32_t slot : set) {
@@ -104,7 +121,7 @@ bool Decoder::Run::meets_hallmarks(const KindReader& reader) const
             values[count++] = slots[slot];
         }
         if (count == set.size()
-            && (reader.kind->confirm == nullptr || reader.kind->confirm({values, count}))) {
+            && (reader.kind->confirm == nullptr || reader.kind->confirm(number, {values, count}))) {
             return true;
         }
     }

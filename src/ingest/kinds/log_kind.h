@@ -97,12 +97,14 @@ struct LogKind {
     std::string_view title;
     std::string_view page;                            // The page that specifies it.
     std::span<const FieldDescription> fields;
-    std::span<const std::string_view> event_sources;  // CloudTrail event sources that belong to it, without ".amazonaws.com".
+    // CloudTrail events that belong to it: event sources without ".amazonaws.com", where only some of a source do with
+    // their names ("ec2:*FlowLogs", `*` is a wildcard).
+    std::span<const std::string_view> event_sources;
     std::span<const DerivedField> derived;            // Includes @timestamp and the common @ fields.
     // JSON records: each set of names that, all present at the top level, makes an object one of this kind.
     std::vector<std::vector<std::string_view>> hallmarks {};
     // Judges the values of the set that was met (in its order); null: the names suffice.
-    bool (*confirm)(std::span<const event::Value> values) = nullptr;
+    bool (*confirm)(std::size_t set, std::span<const event::Value> values) = nullptr;
     // Judges an object by its text where names do not suffice. Null: hallmarks alone decide.
     Confidence (*recognise_object)(std::string_view object, const EnvelopeContext& context) = nullptr;
     // Line records. Null for kinds without line form.
@@ -111,6 +113,11 @@ struct LogKind {
     bool multi_line = false;
     // Members under which AWS's CLI and APIs list records of this kind ("StackEvents"), or wrap a single one.
     std::vector<std::string_view> list_names {};
+    // Whether the `detail` of an EventBridge event is a record of this kind by itself.
+    bool detail_is_record = false;
+    // A view selects records of another kind, which keep that kind: its id, and the test of a record.
+    std::string_view view_of {};
+    const DerivedField* in_view = nullptr;
     // Names that make an event one and the same wherever it appears; empty: no duplicates are looked for.
     std::vector<std::string_view> identity {};
 };

@@ -66,7 +66,7 @@ constexpr FieldDescription fields[] = {
 constexpr std::string_view event_sources[] = {"cloudtrail"};
 
 // Notifications of S3 have the same names; their source is "aws:s3".
-bool is_event(std::span<const event::Value> values)
+bool is_event(std::size_t, std::span<const event::Value> values)
 {
     return values.size() != 3 || !values[1].raw().starts_with("aws:");
 }
@@ -86,6 +86,7 @@ const LogKind& kind()
         .hallmarks = {{"eventVersion", "eventSource", "eventName"}, {"eventTime", "eventSource", "eventName"},
             {"insightDetails", "eventVersion"}},
         .confirm = is_event,
+        .detail_is_record = true,
         .identity = {"eventID", "recipientAccountId", "userIdentity.accountId"},
     };
     return cloudtrail;

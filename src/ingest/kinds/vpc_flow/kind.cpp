@@ -262,7 +262,7 @@ const std::vector<DerivedField>& derived_fields()
     return derived;
 }
 
-constexpr std::string_view event_sources[] = {"ec2"};
+constexpr std::string_view event_sources[] = {"ec2:*FlowLogs*"};
 
 } // namespace
 

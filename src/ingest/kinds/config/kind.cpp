@@ -1,0 +1,98 @@
+#include "ingest/kinds/log_kind.h"
+
+#include "event/json.h"
+#include "ingest/kinds/derive.h"
+
+// AWS Config: configuration items of snapshots and histories, notifications, compliance, input of Lambda rules.
+namespace trawl::ingest::kinds::config {
+
+using event::Type;
+using event::Value;
+
+namespace {
+
+constexpr FieldDescription fields[] = {
+    {"configurationItemVersion", "string", "Version of the item's format", "", "version"},
+    {"configurationItemCaptureTime", "time", "When the configuration was recorded", "", ""},
+    {"configurationStateId", "string", "Order of the items of a resource", "", ""},
+    {"awsAccountId", "string", "Account of the resource", "", "accountId"},
+    {"configurationItemStatus", "string", "OK, ResourceDiscovered, ResourceNotRecorded, ResourceDeleted, ResourceDeletedNotRecorded", "", ""},
+    {"resourceId", "string", "Id of the resource", "", ""},
+    {"resourceName", "string", "Name of the resource", "", ""},
+    {"resourceType", "string", "Type of the resource", "", ""},
+    {"ARN", "string", "ARN of the resource", "", "arn"},
+    {"awsRegion", "string", "Region of the resource", "", ""},
+    {"availabilityZone", "string", "Availability zone of the resource", "", ""},
+    {"configurationStateMd5Hash", "string", "Hash of the configuration", "", ""},
+    {"resourceCreationTime", "time", "When the resource was made", "", ""},
+    {"tags", "object", "Tags of the resource", "", ""},
+    {"relatedEvents", "array", "CloudTrail events that changed it", "", ""},
+    {"relationships", "array", "Resources that it is related to", "", ""},
+    {"configuration", "object", "The configuration, as the service's API describes it", "", ""},
+    {"supplementaryConfiguration", "object", "More configuration; the values are JSON texts", "", ""},
+    {"messageType", "string", "Kind of the notification", "https://docs.aws.amazon.com/config/latest/developerguide/notifications-for-AWS-Config.html", ""},
+    {"notificationCreationTime", "time", "When the notification was made", "", ""},
+    {"configurationItem", "object", "The item of a change notification", "", ""},
+    {"configurationItemDiff", "object", "What changed", "", ""},
+    {"configurationItemSummary", "object", "Summary of an item that is too large", "", ""},
+    {"configRuleName", "string", "Name of the rule", "", "ConfigRuleName"},
+    {"configRuleArn", "string", "ARN of the rule", "", ""},
+    {"newEvaluationResult", "object", "Compliance after the evaluation", "", ""},
+    {"invokingEvent", "string", "JSON text of the event that started a Lambda rule", "", ""},
+    {"ruleParameters", "string", "JSON text of the rule's parameters", "", ""},
+    {"Compliance", "object", "Compliance of a rule or resource", "", ""},
+};
+
+const std::vector<DerivedField>& derived_fields()
+{
+    static const std::vector<DerivedField> derived {
+        {"@timestamp", "time", "configurationItemCaptureTime, else notificationCreationTime",
+            {"configurationItemCaptureTime", "configurationItem.configurationItemCaptureTime",
+                "configurationItemSummary.configurationItemCaptureTime", "notificationCreationTime",
+                "newEvaluationResult.resultRecordedTime", "detail.notificationCreationTime", "time"},
+            derive::time},
+        {"@account", "string", "awsAccountId, accountId",
+            {"awsAccountId", "accountId", "configurationItem.awsAccountId", "account"}, derive::account},
+        {"@region", "string", "awsRegion", {"awsRegion", "configurationItem.awsRegion", "region"}, derive::region},
+        {"@action", "string", "messageType, configurationItemStatus or change type",
+            {"messageType", "configurationItemDiff.changeType", "configurationItemStatus", "detail-type"}, derive::first_present},
+        {"@resource", "string", "Type and id of the resource", {"resourceType", "resourceId", "ResourceType", "ResourceId",
+            "configurationItem.resourceType", "configurationItem.resourceId"}, derive::joined},
+        {"@outcome", "string", "Compliance", {"newEvaluationResult.complianceType", "Compliance.ComplianceType", "ComplianceType"}, derive::first_present},
+    };
+    return derived;
+}
+
+constexpr std::string_view event_sources[] = {"config"};
+
+bool is_config(std::size_t set, std::span<const Value> values)
+{
+    return set != 0 || values[1].raw() == "aws.config";
+}
+
+} // namespace
+
+const LogKind& kind()
+{
+    static const LogKind config {
+        .id = "config",
+        .number = 5,
+        .title = "AWS Config items and notifications",
+        .page = "https://docs.aws.amazon.com/config/latest/APIReference/API_ConfigurationItem.html",
+        .fields = fields,
+        .event_sources = event_sources,
+        .derived = derived_fields(),
+        .hallmarks = {{"detail-type", "source", "detail"}, {"configurationItemCaptureTime", "resourceType"},
+            {"snapshotVersion", "resourceId", "resourceType"}, {"configurationItemStatus", "resourceType"},
+            {"messageType", "notificationCreationTime"}, {"messageType", "configSnapshotId"}, {"messageType", "recordVersion"},
+            {"invokingEvent", "configRuleName"}, {"invokingEvent", "resultToken"}, {"configRuleName", "newEvaluationResult"},
+            {"Compliance", "ConfigRuleName"}, {"Compliance", "ResourceType"}, {"ComplianceType", "EvaluationResultIdentifier"},
+            {"messageType", "s3ObjectKey"}},
+        .confirm = is_config,
+        .list_names = {"configurationItems", "ComplianceByConfigRules", "ComplianceByResources", "EvaluationResults"},
+        .detail_is_record = true,
+    };
+    return config;
+}
+
+} // namespace trawl::ingest::kinds::config

@@ -1,0 +1,97 @@
+#include "ingest/kinds/log_kind.h"
+
+#include "ingest/kinds/derive.h"
+
+// AWS Direct Connect has no traffic log: connections, virtual interfaces and gateway associations as the CLI prints
+// them, and EventBridge events. BGP keys are secrets.
+namespace trawl::ingest::kinds::direct_connect {
+
+using event::Value;
+
+namespace {
+
+constexpr std::string_view interface_page = "https://docs.aws.amazon.com/directconnect/latest/APIReference/API_VirtualInterface.html";
+constexpr std::string_view proposal_page = "https://docs.aws.amazon.com/directconnect/latest/APIReference/API_DirectConnectGatewayAssociationProposal.html";
+
+constexpr FieldDescription fields[] = {
+    {"ownerAccount", "string", "Account that owns the connection or interface", "", ""},
+    {"connectionId", "string", "Connection", "", ""},
+    {"connectionName", "string", "Name of the connection", "", ""},
+    {"connectionState", "string", "ordering, requested, pending, available, down, deleting, deleted, rejected, unknown", "", ""},
+    {"region", "string", "Region", "", ""},
+    {"location", "string", "Location of the connection", "", ""},
+    {"bandwidth", "string", "Bandwidth of the connection", "", ""},
+    {"vlan", "number", "VLAN", "", ""},
+    {"partnerName", "string", "Direct Connect partner", "", ""},
+    {"lagId", "string", "Link aggregation group", "", ""},
+    {"macSecCapable", "boolean", "Whether the connection can do MACsec", "", ""},
+    {"encryptionMode", "string", "no_encrypt, should_encrypt, must_encrypt", "", ""},
+    {"virtualInterfaceId", "string", "Virtual interface", interface_page, ""},
+    {"virtualInterfaceType", "string", "private, public, transit", interface_page, ""},
+    {"virtualInterfaceName", "string", "Name of the virtual interface", interface_page, ""},
+    {"virtualInterfaceState", "string", "State of the virtual interface", interface_page, ""},
+    {"asn", "number", "BGP autonomous system of the customer", interface_page, ""},
+    {"amazonSideAsn", "number", "BGP autonomous system of AWS", interface_page, ""},
+    {"authKey", "string", "BGP key, masked", interface_page, ""},
+    {"amazonAddress", "string", "Address of AWS's side", interface_page, ""},
+    {"customerAddress", "string", "Address of the customer's side", interface_page, ""},
+    {"routeFilterPrefixes", "array", "Prefixes that are advertised", interface_page, ""},
+    {"bgpPeers", "array", "BGP peers", interface_page, ""},
+    {"directConnectGatewayId", "string", "Direct Connect gateway", proposal_page, ""},
+    {"directConnectGatewayOwnerAccount", "string", "Account that owns the gateway", proposal_page, ""},
+    {"proposalId", "string", "Association proposal", proposal_page, ""},
+    {"proposalState", "string", "requested, accepted, deleted", proposal_page, ""},
+    {"associationState", "string", "State of an association", proposal_page, ""},
+    {"associatedGateway", "object", "Gateway at the other end", proposal_page, ""},
+};
+
+const std::vector<DerivedField>& derived_fields()
+{
+    static const std::vector<DerivedField> derived {
+        {"@timestamp", "time", "time of an EventBridge event", {"time"}, derive::time},
+        {"@account", "string", "ownerAccount", {"ownerAccount", "directConnectGatewayOwnerAccount", "account"}, derive::account},
+        {"@region", "string", "region", {"region"}, derive::region},
+        {"@action", "string", "detail-type", {"detail-type"}, derive::first_present},
+        {"@resource", "string", "virtualInterfaceId, connectionId, gateway",
+            {"virtualInterfaceId", "connectionId", "proposalId", "directConnectGatewayId", "virtualGatewayId", "locationCode"}, derive::first_present},
+        {"@outcome", "string", "State", {"virtualInterfaceState", "connectionState", "proposalState", "associationState",
+            "directConnectGatewayState", "virtualGatewayState"}, derive::first_present},
+    };
+    return derived;
+}
+
+constexpr std::string_view event_sources[] = {"directconnect"};
+
+bool is_direct_connect(std::size_t set, std::span<const Value> values)
+{
+    return set != 0 || values[1].raw() == "aws.directconnect";
+}
+
+} // namespace
+
+const LogKind& kind()
+{
+    static const LogKind direct_connect {
+        .id = "direct_connect",
+        .number = 19,
+        .title = "Direct Connect resources and events",
+        .page = "https://docs.aws.amazon.com/directconnect/latest/APIReference/API_Connection.html",
+        .fields = fields,
+        .event_sources = event_sources,
+        .derived = derived_fields(),
+        .hallmarks = {{"detail-type", "source", "detail"}, {"connectionId", "connectionState"},
+            {"virtualInterfaceId", "connectionId"}, {"virtualInterfaceId", "virtualInterfaceState"},
+            {"virtualInterfaceState", "asn", "vlan"}, {"directConnectGatewayId", "associatedGateway"},
+            {"directConnectGatewayId", "directConnectGatewayOwnerAccount"}, {"directConnectGatewayId", "directConnectGatewayState"},
+            {"directConnectGatewayId", "proposalId"}, {"directConnectGatewayId", "associationState"},
+            {"locationName", "locationCode"}, {"virtualGatewayId", "virtualGatewayState"}, {"VpnGatewayId", "State", "Type"}},
+        .confirm = is_direct_connect,
+        .list_names = {"connections", "virtualInterfaces", "directConnectGateways", "directConnectGatewayAssociations",
+            "directConnectGatewayAssociationProposals", "directConnectGatewayAssociation",
+            "directConnectGatewayAssociationProposal", "directConnectGateway", "virtualInterface", "locations",
+            "virtualGateways", "lags", "VpnGateways"},
+    };
+    return direct_connect;
+}
+
+} // namespace trawl::ingest::kinds::direct_connect

@@ -1,0 +1,86 @@
+#include "ingest/kinds/log_kind.h"
+
+#include "ingest/kinds/derive.h"
+
+// EBS snapshots and volumes: EventBridge notifications, and what the CLI describes.
+namespace trawl::ingest::kinds::ebs_snapshot {
+
+using event::Value;
+
+namespace {
+
+constexpr std::string_view object_page = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Snapshot.html";
+
+constexpr FieldDescription fields[] = {
+    {"detail-type", "string", "EBS Snapshot Notification, EBS Volume Notification, EBS Multi-Volume Snapshots Completion Status …", "", ""},
+    {"source", "string", "aws.ec2 or aws.dlm", "", ""},
+    {"account", "string", "Account of the event", "", ""},
+    {"time", "time", "Time of the event", "", ""},
+    {"region", "string", "Region of the event", "", ""},
+    {"resources", "array", "ARNs of snapshot and volume", "", ""},
+    {"detail", "object", "event, result, cause, snapshot_id, source, startTime, endTime", "", ""},
+    {"detail.event", "string", "createSnapshot, copySnapshot, shareSnapshot, deleteVolume …", "", ""},
+    {"detail.result", "string", "succeeded, failed, available, deleted", "", ""},
+    {"detail.cause", "string", "Why it failed", "", ""},
+    {"detail.snapshot_id", "string", "ARN of the snapshot", "", ""},
+    {"detail.source", "string", "ARN of the volume or of the snapshot it was copied or shared from", "", ""},
+    {"SnapshotId", "string", "Snapshot", object_page, ""},
+    {"VolumeId", "string", "Volume of the snapshot", object_page, ""},
+    {"State", "string", "State of the snapshot", object_page, ""},
+    {"StartTime", "time", "When the snapshot began", object_page, ""},
+    {"OwnerId", "string", "Account that owns the snapshot", object_page, ""},
+    {"Encrypted", "boolean", "Whether the snapshot is encrypted", object_page, ""},
+    {"KmsKeyId", "string", "Key of the encryption", object_page, ""},
+    {"Description", "string", "Description", object_page, ""},
+    {"VolumeSize", "number", "Size of the volume, GiB", object_page, ""},
+    {"StorageTier", "string", "standard or archive", object_page, ""},
+};
+
+const std::vector<DerivedField>& derived_fields()
+{
+    static const std::vector<DerivedField> derived {
+        {"@timestamp", "time", "detail.endTime, else time", {"detail.endTime", "time", "StartTime", "CreateTime"}, derive::time},
+        {"@account", "string", "account", {"account", "OwnerId"}, derive::account},
+        {"@region", "string", "region", {"region"}, derive::region},
+        {"@action", "string", "detail.event, else detail-type", {"detail.event", "detail-type"}, derive::first_present},
+        {"@resource", "string", "detail.snapshot_id, else the first of resources",
+            {"detail.snapshot_id", "resources.0", "SnapshotId", "VolumeId"}, derive::first_present},
+        {"@outcome", "string", "detail.result", {"detail.result", "State"}, derive::first_present},
+    };
+    return derived;
+}
+
+constexpr std::string_view event_sources[] = {"ec2:*Snapshot*", "ec2:*EbsEncryption*", "ec2:CreateVolume", "ebs", "dlm", "rbin"};
+
+// EventBridge has one source for all of EC2: only what concerns volumes and snapshots is ours.
+bool is_ebs(std::size_t set, std::span<const Value> values)
+{
+    if (set != 0) {
+        return true;
+    }
+    const std::string_view type = values[0].raw();
+    return values[1].raw() == "aws.dlm"
+        || (values[1].raw() == "aws.ec2" && (type.starts_with("EBS ") || type.starts_with("Recycle Bin")));
+}
+
+} // namespace
+
+const LogKind& kind()
+{
+    static const LogKind ebs_snapshot {
+        .id = "ebs_snapshot",
+        .number = 14,
+        .title = "EBS snapshot and volume events",
+        .page = "https://docs.aws.amazon.com/ebs/latest/userguide/ebs-cloud-watch-events.html",
+        .fields = fields,
+        .event_sources = event_sources,
+        .derived = derived_fields(),
+        .hallmarks = {{"detail-type", "source", "detail"}, {"SnapshotId", "VolumeId"}, {"SnapshotId", "State", "AvailabilityZone"},
+            {"VolumeId", "VolumeType", "State"}},
+        .confirm = is_ebs,
+        .list_names = {"Snapshots", "FastSnapshotRestores", "Volumes"},
+    };
+    return ebs_snapshot;
+}
+
+} // namespace trawl::ingest::kinds::ebs_snapshot

@@ -1,0 +1,118 @@
+#include "ingest/kinds/log_kind.h"
+
+#include "event/json.h"
+#include "ingest/kinds/derive.h"
+
+// GuardDuty findings: EventBridge, S3 export (JSON lines) and `aws guardduty get-findings` with its PascalCase names.
+namespace trawl::ingest::kinds::guardduty {
+
+using event::Type;
+using event::Value;
+
+namespace {
+
+constexpr FieldDescription fields[] = {
+    {"schemaVersion", "string", "Version of the finding format", "", ""},
+    {"accountId", "string", "Account that the finding is about", "", "AccountId"},
+    {"region", "string", "Region of the finding", "", "Region"},
+    {"partition", "string", "Partition of the region", "", "Partition"},
+    {"id", "string", "Id of the finding; stays the same when it is updated", "", "Id"},
+    {"arn", "string", "ARN of the finding", "", "Arn"},
+    {"type", "string", "ThreatPurpose:Resource/Family.Mechanism!Artifact", "https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_finding-format.html", "Type"},
+    {"resource", "object", "Resource that was the target or actor", "", "Resource"},
+    {"resource.resourceType", "string", "AccessKey, Instance, S3Bucket, EKSCluster, ECSCluster, Container, Lambda, RDSDBInstance", "", ""},
+    {"resource.accessKeyDetails.userName", "string", "User of the access key", "", ""},
+    {"resource.instanceDetails.instanceId", "string", "Instance", "", ""},
+    {"service", "object", "What GuardDuty saw: action, resourceRole, count, times", "", "Service"},
+    {"service.action.actionType", "string", "AWS_API_CALL, NETWORK_CONNECTION, PORT_PROBE, DNS_REQUEST, KUBERNETES_API_CALL, RDS_LOGIN_ATTEMPT", "", ""},
+    {"service.archived", "boolean", "Whether the finding is archived", "", ""},
+    {"service.count", "number", "How often it was seen", "", ""},
+    {"service.eventFirstSeen", "time", "When it was seen first", "", ""},
+    {"service.eventLastSeen", "time", "When it was seen last", "", ""},
+    {"severity", "number", "0.1-3.9 low, 4-6.9 medium, 7-8.9 high, 9-10 critical", "", "Severity"},
+    {"title", "string", "Title", "", "Title"},
+    {"description", "string", "Description", "", "Description"},
+    {"createdAt", "time", "When the finding was made", "", "CreatedAt"},
+    {"updatedAt", "time", "When the finding was updated", "", "UpdatedAt"},
+    {"detail-type", "string", "GuardDuty Finding, of an event whose detail is none", "", ""},
+    {"detail", "object", "The finding in an EventBridge event", "", ""},
+};
+
+// Inputs: service, Service
+Value derive_source(DeriveInputs& inputs)
+{
+    for (std::size_t i = 0; i < inputs.count(); ++i) {
+        const bool pascal = i == 1;
+        const Value action = event::json::member(inputs.input(i).raw(), pascal ? "Action" : "action");
+        Value found;
+        event::json::for_each_member(action.raw(), [&](Value, Value details) {
+            Value remote = event::json::member(details.raw(), pascal ? "RemoteIpDetails" : "remoteIpDetails");
+            if (remote.type() != Type::object) {
+                const Value probes = event::json::member(details.raw(), pascal ? "PortProbeDetails" : "portProbeDetails");
+                remote = event::json::member(event::json::element(probes.raw(), 0).raw(), pascal ? "RemoteIpDetails" : "remoteIpDetails");
+            }
+            for (const std::string_view name : {pascal ? "IpAddressV4" : "ipAddressV4", pascal ? "IpAddressV6" : "ipAddressV6"}) {
+                const Value address = event::json::member(remote.raw(), name);
+                if (found.is_absent() && address.type() == Type::string && !address.raw().empty()) {
+                    found = address;
+                }
+            }
+            return found.is_absent();
+        });
+        if (!found.is_absent()) {
+            return found;
+        }
+    }
+    return {};
+}
+
+const std::vector<DerivedField>& derived_fields()
+{
+    static const std::vector<DerivedField> derived {
+        {"@timestamp", "time", "updatedAt, else service.eventLastSeen",
+            {"updatedAt", "UpdatedAt", "service.eventLastSeen", "Service.EventLastSeen", "time"}, derive::time},
+        {"@account", "string", "accountId", {"accountId", "AccountId", "account"}, derive::account},
+        {"@region", "string", "region", {"region", "Region"}, derive::region},
+        {"@principal", "string", "User of the access key",
+            {"resource.accessKeyDetails.userName", "Resource.AccessKeyDetails.UserName"}, derive::first_present},
+        {"@src_ip", "address", "Remote address of the action", {"service", "Service"}, derive_source},
+        {"@action", "string", "type", {"type", "Type", "detail-type"}, derive::first_present},
+        {"@resource", "string", "Instance, bucket, user or type of the resource",
+            {"resource.instanceDetails.instanceId", "Resource.InstanceDetails.InstanceId", "resource.s3BucketDetails.0.name",
+                "Resource.S3BucketDetails.0.Name", "resource.accessKeyDetails.accessKeyId",
+                "Resource.AccessKeyDetails.AccessKeyId", "resource.resourceType", "Resource.ResourceType"},
+            derive::first_present},
+        {"@outcome", "string", "severity", {"severity", "Severity"}, derive::first_present},
+    };
+    return derived;
+}
+
+constexpr std::string_view event_sources[] = {"guardduty", "detective", "inspector2", "macie2", "securityhub"};
+
+bool is_finding(std::size_t set, std::span<const Value> values)
+{
+    return set != 2 || values[1].raw() == "aws.guardduty";
+}
+
+} // namespace
+
+const LogKind& kind()
+{
+    static const LogKind guardduty {
+        .id = "guardduty",
+        .number = 12,
+        .title = "GuardDuty findings",
+        .page = "https://docs.aws.amazon.com/guardduty/latest/APIReference/API_Finding.html",
+        .fields = fields,
+        .event_sources = event_sources,
+        .derived = derived_fields(),
+        .hallmarks = {{"schemaVersion", "severity", "service"}, {"SchemaVersion", "Severity", "Service"},
+            {"detail-type", "source", "detail"}, {"findingDetails", "type"}, {"featureDetails", "type"}},
+        .confirm = is_finding,
+        .list_names = {"Findings"},
+        .detail_is_record = true,
+    };
+    return guardduty;
+}
+
+} // namespace trawl::ingest::kinds::guardduty

@@ -1,0 +1,83 @@
+#include "ingest/kinds/log_kind.h"
+
+#include "base/text.h"
+#include "ingest/kinds/derive.h"
+
+// AWS IoT Core logs (AWSIotLogsV2), LoRaWAN and Sidewalk logs, Device Defender violations and audit findings.
+namespace trawl::ingest::kinds::iot {
+
+using event::Value;
+
+namespace {
+
+constexpr std::string_view wireless_page = "https://docs.aws.amazon.com/iot-wireless/latest/developerguide/connect-iot-lorawan-wireless-log-entries.html";
+constexpr std::string_view defender_page = "https://docs.aws.amazon.com/iot/latest/apireference/API_ViolationEvent.html";
+
+constexpr FieldDescription fields[] = {
+    {"timestamp", "time", "Time of the event, UTC", "", ""},
+    {"logLevel", "string", "DEBUG, INFO, WARN, ERROR", "", ""},
+    {"traceId", "string", "Id that joins the events of one request", "", ""},
+    {"accountId", "string", "Account", "", ""},
+    {"status", "string", "Success or Failure", "", ""},
+    {"eventType", "string", "Connect, Disconnect, Publish-In, Publish-Out, Subscribe, RuleExecution …", "", ""},
+    {"protocol", "string", "MQTT or HTTP", "", ""},
+    {"topicName", "string", "Topic", "", ""},
+    {"clientId", "string", "MQTT client", "", ""},
+    {"principalId", "string", "Certificate or other principal", "", ""},
+    {"sourceIp", "address", "Address of the client", "", ""},
+    {"sourcePort", "number", "Port of the client", "", ""},
+    {"reason", "string", "Why it failed", "", ""},
+    {"details", "string", "More about the failure", "", ""},
+    {"disconnectReason", "string", "Why the client was disconnected", "", ""},
+    {"ruleName", "string", "Rule", "", ""},
+    {"thingName", "string", "Thing", "", ""},
+    {"resource", "string", "WirelessDevice or WirelessGateway", wireless_page, ""},
+    {"event", "string", "Join, Rejoin, Uplink_Data, Downlink_Data, Registration …", wireless_page, ""},
+    {"wirelessDeviceId", "string", "Wireless device", wireless_page, "WirelessDeviceId"},
+    {"wirelessGatewayId", "string", "Wireless gateway", wireless_page, ""},
+    {"message", "string", "Message of the log entry", wireless_page, ""},
+    {"violationId", "string", "Violation of a security profile", defender_page, ""},
+    {"violationEventType", "string", "in-alarm, alarm-cleared, alarm-invalidated", defender_page, ""},
+    {"violationEventTime", "time", "When the violation happened", defender_page, ""},
+    {"securityProfileName", "string", "Security profile", defender_page, ""},
+};
+
+const std::vector<DerivedField>& derived_fields()
+{
+    static const std::vector<DerivedField> derived {
+        {"@timestamp", "time", "timestamp", {"timestamp", "violationEventTime", "lastViolationTime", "findingTime"}, derive::time},
+        {"@account", "string", "accountId", {"accountId"}, derive::account},
+        {"@region", "string", "Region of the object's key", {}, derive::region},
+        {"@principal", "string", "principalId", {"principalId"}, derive::first_present},
+        {"@src_ip", "address", "sourceIp", {"sourceIp"}, derive::first_present},
+        {"@action", "string", "eventType or event", {"eventType", "event", "violationEventType"}, derive::first_present},
+        {"@resource", "string", "topicName, thingName, clientId or device",
+            {"topicName", "thingName", "clientId", "wirelessDeviceId", "WirelessDeviceId", "wirelessGatewayId"}, derive::first_present},
+        {"@outcome", "string", "status", {"status"}, derive::first_present},
+    };
+    return derived;
+}
+
+constexpr std::string_view event_sources[] = {"iot", "iotsitewise", "iotwireless", "greengrass", "iotsecuredtunneling"};
+
+} // namespace
+
+const LogKind& kind()
+{
+    static const LogKind iot {
+        .id = "iot",
+        .number = 24,
+        .title = "IoT Core logs",
+        .page = "https://docs.aws.amazon.com/iot/latest/developerguide/cwl-format.html",
+        .fields = fields,
+        .event_sources = event_sources,
+        .derived = derived_fields(),
+        .hallmarks = {{"timestamp", "logLevel", "eventType"}, {"timestamp", "logLevel", "traceId"}, {"logLevel", "accountId", "status"},
+            {"resource", "wirelessDeviceType"}, {"resource", "wirelessGatewayType"}, {"resource", "wirelessGatewayId"}, {"resource", "logLevel", "event"},
+            {"violationId", "thingName"}, {"findingId", "checkName"}},
+        .list_names = {"violationEvents", "activeViolations"},
+    };
+    return iot;
+}
+
+} // namespace trawl::ingest::kinds::iot

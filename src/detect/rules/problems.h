@@ -22,6 +22,9 @@ public:
     void error(const char* code, base::Span span, std::string message, std::string help = {})
     {
         ++errors_;
+        if (std::string_view(code) == "E201") {
+            ++unbound_;
+        }
         add(base::Severity::error, code, span, std::move(message), std::move(help));
     }
     void warning(const char* code, base::Span span, std::string message, std::string help = {})
@@ -30,6 +33,8 @@ public:
     }
     // Grows with each error: a caller compares to see whether a part of its own was wrong.
     std::size_t errors() const { return errors_; }
+    // Errors beside lists that are not bound, which a rule's tests may bind.
+    std::size_t errors_of_text() const { return errors_ - unbound_; }
     const std::string& file() const { return file_; }
 
 private:
@@ -41,6 +46,7 @@ private:
     const std::string& file_;
     std::vector<base::Diagnostic>& diagnostics_;
     std::size_t errors_ = 0;
+    std::size_t unbound_ = 0;
 };
 
 } // namespace trawl::detect::rules

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -79,7 +80,12 @@ struct Rule {
     std::vector<RuleTest> tests;
     std::string file;
     std::size_t line = 0;
+    base::Span span;                                      // Of its title, in the file.
     std::string text;                                     // Its YAML document, for `rules show`.
+    // The selection of an old-style rule that counts; the counting is a correlation of the same id and title.
+    bool is_inner = false;
+    // What `rules lint` says of its text (ReadFor::inspection).
+    std::vector<base::Diagnostic> hints;
 };
 
 struct RuleSet {
@@ -91,11 +97,20 @@ struct RuleFile {
     std::string path;
     std::string text;
     bool is_builtin = false;
+    std::string_view compact {}; // The parsed text, of the rules in the program; empty: `text` is parsed.
 };
+
+// What rules are read for. Scanning leaves out tests and what lint says.
+enum class ReadFor : std::uint8_t { scanning, inspection };
 
 // Reads Sigma documents (events, correlations, filters) and DETECTIONS 4's additions. What is wrong goes to
 // `diagnostics` with file and span; a bad document is left out. Correlations are resolved over all files at the end.
 RuleSet read_rules(const std::vector<RuleFile>& files, const query::Lists& lists, std::vector<base::Diagnostic>& diagnostics);
+RuleSet read_rules(const std::vector<RuleFile>& files, const query::Lists& lists, ReadFor purpose,
+    std::vector<base::Diagnostic>& diagnostics);
+
+// The 15 slugs that `technique` knows.
+std::span<const std::string_view> technique_slugs();
 
 // What `rules lint` says beyond errors: unreachable rules, misspelt fields, missing tests (DETECTIONS 6).
 std::vector<base::Diagnostic> lint(const RuleSet& rules);

@@ -109,7 +109,7 @@ private:
             const char quote = rest.front();
             std::size_t end = 1;
             while (end < rest.size() && rest[end] != quote && rest[end] != '\n') {
-                end += quote == '"' && rest[end] == '\\' ? 2 : 1;
+                end += quote == '"' && rest[end] == '\\' ? std::size_t {2} : std::size_t {1};
             }
             return {at, std::min(end + 1, rest.size())};
         }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,6 +19,8 @@ struct Options {
     std::size_t memory_bytes = 64u << 20;           // For each sort or table before it spills or is refused.
     std::map<std::string, std::string> tables;      // lookup tables: name → CSV file
     base::Time now = 0;
+    base::Time start = 0;                           // --from and --to, for queryStartTime() and its like; 0: open
+    base::Time end = 0;
 };
 
 // The local execution of a plan: row-wise commands (fields, filter, search, parse …) run on the workers up to the first

@@ -115,4 +115,15 @@ void read_row(std::string_view bytes, std::span<Value> row, base::Arena& arena)
     }
 }
 
+void OwnedValue::assign(const Value& value)
+{
+    // The new value may view the old bytes.
+    std::string bytes;
+    append_value(bytes, value);
+    bytes_ = std::move(bytes);
+    arena_.reset();
+    std::string_view rest = bytes_;
+    value_ = read_value(rest, arena_);
+}
+
 } // namespace trawl::query::local

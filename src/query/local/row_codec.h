@@ -23,4 +23,21 @@ void read_row(std::string_view bytes, std::span<event::Value> row, base::Arena& 
 void append_size(std::string& out, std::uint32_t size);
 std::uint32_t read_size(std::string_view& bytes);
 
+// A value that outlives its row. Stays where it is: the value views its bytes.
+class OwnedValue {
+public:
+    OwnedValue() = default;
+    OwnedValue(const OwnedValue&) = delete;
+    OwnedValue& operator=(const OwnedValue&) = delete;
+
+    void assign(const event::Value& value);
+    // Valid until the next assign().
+    event::Value value() const { return value_; }
+
+private:
+    std::string bytes_;
+    base::Arena arena_;
+    event::Value value_;
+};
+
 } // namespace trawl::query::local

@@ -32,7 +32,6 @@ Value follow(const Value& value, const Source& source, base::Arena& arena)
     return {};
 }
 
-// The name that an unaliased output has: its source text, without regard to blanks and case.
 std::string without_blanks(std::string_view text)
 {
     std::string out;
@@ -44,7 +43,18 @@ std::string without_blanks(std::string_view text)
     return out;
 }
 
+bool calls_bin(const plan::Expression& expression)
+{
+    return (expression.kind == ExpressionKind::call && base::equal_ignoring_case(expression.text, "bin"))
+        || std::ranges::any_of(expression.operands, calls_bin);
+}
+
 } // namespace
+
+bool is_same_source(std::string_view a, std::string_view b)
+{
+    return without_blanks(a) == without_blanks(b);
+}
 
 Value BoundProgram::evaluate(RowContext& row) const
 {
@@ -128,19 +138,7 @@ plan::Expression Segment::with_outputs_named(const plan::Expression& expression)
     if (may_be_output) {
         const std::string_view text
             = base::trim(context_.query_text.substr(expression.span.start, expression.span.length));
-        const auto name_of = [&]() -> std::optional<std::string> {
-            if (upstream_.has_output(text) || names_.contains(text)) {
-                return std::string(text);
-            }
-            const std::string wanted = without_blanks(text);
-            for (const auto& [name, source] : names_) {
-                if (without_blanks(name) == wanted) {
-                    return name;
-                }
-            }
-            return std::nullopt;
-        };
-        if (const auto name = name_of()) {
+        if (const auto name = output_written(text)) {
             plan::Expression field;
             field.kind = ExpressionKind::field;
             field.span = expression.span;
@@ -155,6 +153,19 @@ plan::Expression Segment::with_outputs_named(const plan::Expression& expression)
     return copy;
 }
 
+std::optional<std::string> Segment::output_written(std::string_view text) const
+{
+    if (const auto found = names_.find(text); found != names_.end()) {
+        return found->first;
+    }
+    for (const auto& [name, source] : names_) {
+        if (is_same_source(name, text)) {
+            return name;
+        }
+    }
+    return upstream_.output_written(text);
+}
+
 base::Result<BoundProgram> Segment::bind(const plan::Expression& expression)
 {
     event::Projection projection;
@@ -163,6 +174,10 @@ base::Result<BoundProgram> Segment::bind(const plan::Expression& expression)
     std::vector<Source> sources;
     for (const event::ColumnRequest& request : projection.columns()) {
         sources.push_back(resolve(request.path, request.reach));
+        if (request.path.text == "@timestamp" && sources.back().kind == Source::Kind::absent && calls_bin(expression)) {
+            return base::fail("query", "bin() needs @timestamp, which the stats before it does not pass on; "
+                                       "write max(@timestamp) as @t there and datefloor(@t, …) here");
+        }
     }
     return BoundProgram(std::move(program), std::move(sources));
 }

@@ -37,8 +37,8 @@ public:
     virtual ~Upstream() = default;
     // The input column of a field: kind `input`, or `absent`.
     virtual Source column(const event::FieldPath& path, event::Reach reach) = 0;
-    // Whether the rows have a column of just this name that no record gave (an output of stats).
-    virtual bool has_output(std::string_view name) const = 0;
+    // The name of the column that an expression of this source text made earlier (`count(*)`, `bin(5m)`), if any.
+    virtual std::optional<std::string> output_written(std::string_view text) const = 0;
 };
 
 class Segment;
@@ -75,6 +75,9 @@ public:
     std::uint32_t first_slot = 0;
     std::uint32_t width = 0;
 };
+
+// Whether two source texts are one, without regard to blanks and case.
+bool is_same_source(std::string_view a, std::string_view b);
 
 // What takes the rows that leave a segment.
 class RowReceiver {
@@ -119,6 +122,7 @@ public:
     // Gives the source of an expression's value: a field's own, or a slot that is worked out when asked.
     base::Result<Source> source_of(const plan::Expression& expression);
     void define(const std::string& name, Source source) { names_[name] = std::move(source); }
+    std::optional<std::string> output_written(std::string_view text) const;
     // Adds a step that fills so many new slots.
     std::uint32_t add_step(std::unique_ptr<Step> step, std::uint32_t width);
     Source slot(std::uint32_t index) const { return {Source::Kind::slot, index, {}, event::Reach::exact}; }

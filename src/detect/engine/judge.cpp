@@ -21,7 +21,7 @@ Judge::Judge(const CompiledRules& rules)
 {
     columns_.reserve(rules.leaves.classed_columns().size());
     for (const ClassedColumn& column : rules.leaves.classed_columns()) {
-        columns_.push_back({ColumnClasses(rules.leaves, column), column.column, 0, no_class});
+        columns_.push_back({ColumnClasses(rules.leaves, column), 0, no_class});
     }
 }
 
@@ -119,7 +119,7 @@ ClassId Judge::class_of(std::uint32_t slot, event::Event& event)
         column.current = no_class;
         return no_class;
     }
-    column.current = column.classes.classify(event.column(column.column), event.arena());
+    column.current = column.classes.classify(event);
     if (column.classes.is_retired()) {
         // States must no longer be decided by it.
         must_forget_ = true;

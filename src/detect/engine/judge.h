@@ -67,7 +67,6 @@ private:
     };
     struct Column {
         ColumnClasses classes;
-        event::ColumnId column;
         std::uint32_t generation = 0;
         ClassId current = no_class;
     };

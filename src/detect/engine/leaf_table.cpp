@@ -29,6 +29,9 @@ constexpr auto classed_fields = std::to_array<std::string_view>({"eventSource", 
     "tlsDetails.tlsVersion", "@region", "@account", "@src_ip", "@user_agent", "@denied", "@ok", "@aws_self", "@sso",
     "@read", "@outcome"});
 
+// Any other field is interned too, as long as judging a new value by all its leaves costs little.
+constexpr std::size_t max_leaves_of_other_fields = 8;
+
 constexpr std::uint32_t ordinary_cost = 100;
 constexpr std::uint32_t container_cost = 1000;
 constexpr std::uint32_t element_cost = 3000;
@@ -108,9 +111,6 @@ base::Result<TreeId> LeafTable::compile(
     const auto id = static_cast<LeafId>(leaves_.size());
     TRY(const Leaf leaf, make_leaf(expression, lists, projection));
     leaves_.push_back(leaf);
-    if (leaf.kind == Kind::match) {
-        place_in_class(id, expression.path);
-    }
     ids_.emplace(std::move(key), id);
     return forest.leaf(id, leaf.cost);
 }
@@ -163,22 +163,27 @@ base::Result<LeafTable::Leaf> LeafTable::make_leaf(
     }
 }
 
-void LeafTable::place_in_class(LeafId id, const event::FieldPath& path)
+void LeafTable::finish(const event::Projection& projection)
 {
-    const auto rank = class_rank(path);
-    if (!rank) {
-        return;
+    std::vector<std::vector<LeafId>> by_column(projection.columns().size());
+    for (LeafId id = 0; id < leaves_.size(); ++id) {
+        if (leaves_[id].kind == Kind::match) {
+            by_column[leaves_[id].column].push_back(id);
+        }
     }
-    Leaf& leaf = leaves_[id];
-    auto place = std::find_if(classed_.begin(), classed_.end(),
-        [&](const ClassedColumn& column) { return column.column == leaf.column; });
-    if (place == classed_.end()) {
-        classed_.push_back({leaf.column, *rank, {}});
-        place = classed_.end() - 1;
+    for (event::ColumnId column = 0; column < by_column.size(); ++column) {
+        std::vector<LeafId>& leaves = by_column[column];
+        const auto rank = class_rank(projection.columns()[column].path);
+        if (leaves.empty() || (!rank && leaves.size() > max_leaves_of_other_fields)) {
+            continue;
+        }
+        for (std::uint32_t bit = 0; bit < leaves.size(); ++bit) {
+            leaves_[leaves[bit]].slot = static_cast<std::uint32_t>(classed_.size());
+            leaves_[leaves[bit]].bit = bit;
+        }
+        const auto last_rank = static_cast<std::uint32_t>(classed_fields.size());
+        classed_.push_back({column, rank.value_or(last_rank), std::move(leaves)});
     }
-    leaf.slot = static_cast<std::uint32_t>(place - classed_.begin());
-    leaf.bit = static_cast<std::uint32_t>(place->leaves.size());
-    place->leaves.push_back(id);
 }
 
 bool LeafTable::test(LeafId id, event::Event& event) const

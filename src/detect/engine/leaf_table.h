@@ -16,16 +16,15 @@
 
 namespace trawl::detect::engine {
 
-// A column of few different values (eventName, errorCode …). Its values are interned once into classes: values on which
-// all of its leaves agree are one class.
+// A column whose values are interned into classes: values on which all of its leaves agree are one class. Meant for
+// columns of few different values (eventName, errorCode …).
 struct ClassedColumn {
     event::ColumnId column;
     std::uint32_t rank;            // Cheaper and more selective columns first.
     std::vector<LeafId> leaves;    // By bit of a class.
 };
 
-// The tests of all rules, each only once: equal leaves of two rules are one. Immutable after the last compile():
-// workers share it.
+// The tests of all rules, each only once: equal leaves of two rules are one. Immutable after finish(): workers share it.
 class LeafTable {
 public:
     static constexpr std::uint32_t no_slot = ~std::uint32_t {0};
@@ -33,6 +32,8 @@ public:
     // Makes the tree of a condition, adding its leaves here and its columns to `projection`. Errors: "rule".
     base::Result<TreeId> compile(const query::plan::Expression& expression, const query::Lists& lists,
         event::Projection& projection, Forest& forest);
+    // Groups the leaves by column. Called once, after the last compile().
+    void finish(const event::Projection& projection);
 
     std::size_t size() const { return leaves_.size(); }
     const std::vector<ClassedColumn>& classed_columns() const { return classed_; }
@@ -59,7 +60,6 @@ private:
 
     base::Result<Leaf> make_leaf(
         const query::plan::Expression& expression, const query::Lists& lists, event::Projection& projection);
-    void place_in_class(LeafId id, const event::FieldPath& path);
 
     std::vector<Leaf> leaves_;
     std::vector<ClassedColumn> classed_;

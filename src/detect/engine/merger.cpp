@@ -48,7 +48,7 @@ private:
     base::Result<void> absorb_record(GatheredMatches& run, const GatheredMatches::Entry& entry, std::size_t end);
     base::Result<void> absorb_line(const GatheredMatches& run, const GatheredMatches::Entry& entry);
     base::Result<void> finish_round(std::size_t round);
-    base::Result<void> hit(std::string_view record) override;
+    base::Result<void> hit(std::string_view record, Crossing crossing) override;
     void left_out(std::uint32_t outer) override { ++left_out_[outer]; }
 
     const Compiled& compiled_;
@@ -164,9 +164,15 @@ base::Result<void> Merger::finish_round(std::size_t round)
     return {};
 }
 
-base::Result<void> Merger::hit(std::string_view record)
+base::Result<void> Merger::hit(std::string_view record, Crossing crossing)
 {
-    return rounds_[compiled_.graph.depth(read_key(record).unit)].add(record);
+    const std::uint32_t outer = read_key(record).unit;
+    // Counting counts bursts; the others must see that a burst still goes on when the next thing happens.
+    const bool counts_bursts = compiled_.rules.rules[outer].correlation->type == CorrelationType::event_count;
+    if (crossing == Crossing::again && counts_bursts) {
+        return {};
+    }
+    return rounds_[compiled_.graph.depth(outer)].add(record);
 }
 
 } // namespace

@@ -97,7 +97,8 @@ base::Result<RuleGraph> RuleGraph::create(const RuleSet& rules, event::Level lev
         const Rule& rule = rules.rules[i];
         const bool is_level_enough = highest_level(rule) >= level;
         if (only_matches) {
-            graph.needed_[i] = !rule.correlation && is_level_enough;
+            // What an old-style rule counts is part of a correlation.
+            graph.needed_[i] = !rule.correlation && !rule.is_inner && is_level_enough;
             continue;
         }
         graph.makes_findings_[i] = is_level_enough && !rule.is_base;

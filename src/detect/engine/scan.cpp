@@ -94,6 +94,7 @@ base::Result<std::unique_ptr<Scan>> Scan::create(RuleSet rules, const query::Lis
             return base::fail("rule", rule.file + ": " + rule.title + ": " + outcome.error().message);
         }
     }
+    compiled.judged.leaves.finish(compiled.projection);
     return std::unique_ptr<Scan>(std::make_unique<CompiledScan>(std::move(compiled)));
 }
 

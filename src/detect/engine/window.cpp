@@ -248,17 +248,17 @@ base::Result<void> Window::judge()
     if (!is_met(measure())) {
         return close();
     }
-    if (is_open_) {
-        extend();
-        return {};
+    if (!is_open_) {
+        return open();
     }
-    return open();
+    extend();
+    return pass_on(Crossing::again);
 }
 
 base::Result<void> Window::open()
 {
     is_open_ = true;
-    TRY_VOID(pass_on());
+    TRY_VOID(pass_on(Crossing::first));
     if (!makes_findings_) {
         return {};
     }
@@ -370,7 +370,7 @@ std::vector<const Window::Detail*> Window::choose_listed() const
 }
 
 // Writes the window's last event as a hit of this correlation for each correlation over it.
-base::Result<void> Window::pass_on()
+base::Result<void> Window::pass_on(Crossing crossing)
 {
     const MatchDetails details = read_details(last_record_);
     const RecordKey inner = read_key(last_record_);
@@ -397,7 +397,7 @@ base::Result<void> Window::pass_on()
             } else {
                 set_source(record.data(), details.source);
             }
-            TRY_VOID(outers_.hit(record));
+            TRY_VOID(outers_.hit(record, crossing));
         }
     }
     return {};

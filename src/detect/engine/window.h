@@ -16,12 +16,15 @@
 
 namespace trawl::detect::engine {
 
+// How an inner correlation comes to hold: its condition became true, or is still true at a later event.
+enum class Crossing : std::uint8_t { first, again };
+
 // Takes the hits of a correlation for the correlations over it.
 class HitSink {
 public:
     virtual ~HitSink() = default;
-    // `record` is a match record of the outer correlation, made of the event at which the inner one fired.
-    virtual base::Result<void> hit(std::string_view record) = 0;
+    // `record` is a match record of the outer correlation, made of the event at which the inner one holds.
+    virtual base::Result<void> hit(std::string_view record, Crossing crossing) = 0;
     // The event lacks a group-by field of the outer correlation.
     virtual void left_out(std::uint32_t outer) = 0;
 };
@@ -78,7 +81,7 @@ private:
     void extend();
     base::Result<void> close();
     std::vector<const Detail*> choose_listed() const;
-    base::Result<void> pass_on();
+    base::Result<void> pass_on(Crossing crossing);
 
     const Rule& rule_;
     const Correlation& correlation_;

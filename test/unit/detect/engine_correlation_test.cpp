@@ -200,6 +200,27 @@ TEST_CASE("a correlation may stand on a correlation")
     CHECK(scan({chain, burst, base_rule("fail", "F"), base_rule("okay", "S")}, {{"a.json", records}}).findings.size() == 2);
 }
 
+TEST_CASE("a chain sees that a burst still goes on; counting bursts counts each once")
+{
+    Rule burst = correlation_rule("burst", CorrelationType::event_count, {"fail"}, {"user"}, 10 * minute, 3);
+    burst.is_base = true;
+    const Rule chain = correlation_rule("chain", CorrelationType::temporal_ordered, {"burst", "okay"}, {"user"}, 5 * minute, 0);
+    const Rule bursts = correlation_rule("bursts", CorrelationType::event_count, {"burst"}, {"user"}, 300 * minute, 2);
+    const std::vector<Rule> rules = {chain, bursts, burst, base_rule("fail", "F"), base_rule("okay", "S")};
+    std::vector<std::string> records;
+    for (int i = 10; i < 60; ++i) {
+        records.push_back(call("00:" + std::to_string(i) + ":00", "F", "a"));
+    }
+    records.push_back(call("01:01:00", "S", "a"));
+    const ScanResult one = scan(rules, {{"a.json", records}});
+    REQUIRE(one.findings.size() == 1);
+    CHECK(one.findings[0].rule_id == "chain");
+    for (int i = 10; i < 14; ++i) {
+        records.push_back(call("03:" + std::to_string(i) + ":00", "F", "a"));
+    }
+    CHECK(scan(rules, {{"a.json", records}}).findings.size() == 2);
+}
+
 TEST_CASE("a correlation over itself, or over a rule that is not there, is an error")
 {
     const Rule loop = correlation_rule("loop", CorrelationType::event_count, {"other"}, {}, minute, 1);

@@ -43,6 +43,10 @@ STEPS = {
 CLEAN_UP = {"UpdateAccessKey", "DeleteLoginProfile", "DetachUserPolicy", "RevokeSecurityGroupIngress", "StartLogging", "CreateFlowLogs"}
 
 
+class Skip(Exception):
+    """Why a check cannot run here."""
+
+
 def who(event):
     return event["userIdentity"].get("userName")
 
@@ -118,6 +122,20 @@ def check_attack(options, folder):
     assert flows, "no finding of medium or above comes from the flow logs"
 
 
+def check_noise_of_a_red_team_exercise(options, folder):
+    """An hour of about thirty attacks by two users, where that corpus lies beside the checkout: findings stay readable."""
+    corpus = os.path.join(os.path.dirname(ROOT), "shared/corpus/invictus/CloudTrail")
+    if not os.path.isdir(corpus):
+        raise Skip("the corpus is not here")
+    os.symlink(corpus, os.path.join(folder, "logs"))
+    findings, _ = scan(options, folder)
+    counts = {level: sum(f["level"] == level for f in findings) for level in LEVELS}
+    most = {"critical": 4, "high": 25, "medium": 40, "low": 50, "informational": 40}
+    too_many = {level: count for level, count in counts.items() if count > most[level]}
+    assert not too_many, "more findings than %s: %s" % (most, counts)
+    assert counts["high"] + counts["critical"] > 0, "nothing grave is found: %s" % counts
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--trawl", default=os.path.join(ROOT, "build/release/trawl"))
@@ -125,11 +143,13 @@ def main():
     options = parser.parse_args()
     options.trawl = os.path.abspath(options.trawl)
     failed = 0
-    for check in (check_generator, check_ordinary_days, check_attack):
+    for check in (check_generator, check_ordinary_days, check_attack, check_noise_of_a_red_team_exercise):
         with tempfile.TemporaryDirectory(prefix="examples-") as folder:
             try:
                 check(options, folder)
                 print("passed", check.__name__.replace("_", " "))
+            except Skip as why:
+                print("skipped", check.__name__.replace("_", " ") + ":", why)
             except AssertionError as error:
                 failed += 1
                 print("FAILED", check.__name__.replace("_", " ") + ":", error)

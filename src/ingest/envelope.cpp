@@ -219,6 +219,23 @@ bool Decoder::Run::peel_notification(
     return false;
 }
 
+// Lists and wrappers that a kind declares; an object may hold several ("UserDetailList", "RoleDetailList").
+bool Decoder::Run::peel_declared_lists(
+    std::string_view object, const std::vector<std::string_view>& names, const Surroundings& around)
+{
+    bool peeled = false;
+    for (const auto& reader : decoder_.readers_) {
+        for (const std::string_view list_name : reader->kind->list_names) {
+            const Value list = has(names, list_name) ? member(object, list_name) : Value();
+            if (list.is_container() && (peeled || recognise_object(object, names, around.context) == nullptr)) {
+                handle_value(list, around);
+                peeled = true;
+            }
+        }
+    }
+    return peeled;
+}
+
 // Lists of the CLI and of Lambda events, and records that carry a record as text.
 bool Decoder::Run::peel_list(
     std::string_view object, const std::vector<std::string_view>& names, const Surroundings& around)
@@ -256,15 +273,8 @@ bool Decoder::Run::peel_list(
             return true;
         }
     }
-    // Lists and wrappers that a kind declares.
-    for (const auto& reader : decoder_.readers_) {
-        for (const std::string_view list_name : reader->kind->list_names) {
-            const Value list = has(names, list_name) ? member(object, list_name) : Value();
-            if (list.is_container() && recognise_object(object, names, around.context) == nullptr) {
-                handle_value(list, around);
-                return true;
-            }
-        }
+    if (peel_declared_lists(object, names, around)) {
+        return true;
     }
     // `aws logs get-log-events` and `filter-log-events`.
     if (has(names, "events") && (has(names, "nextForwardToken") || has(names, "searchedLogStreams"))) {

@@ -30,6 +30,13 @@ void ColumnLayout::apply(LineRow& row) const
     ++row.layout;
 }
 
+bool ColumnLayout::fill_checked(
+    std::span<const std::string_view> columns, LineRow& row, std::string& code, std::string& reason) const
+{
+    apply(row);
+    return fill(columns, row, code, reason);
+}
+
 bool ColumnLayout::fill(
     std::span<const std::string_view> columns, LineRow& row, std::string& code, std::string& reason) const
 {

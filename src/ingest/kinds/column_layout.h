@@ -23,6 +23,8 @@ public:
     void apply(LineRow& row) const;
     // Fills the row from the columns: `-` is no value, numbers are checked, columns beyond the names go to `extra`.
     // False when there are too few columns or a number is none; `code` and `reason` then say so.
+    // Applies the layout first. fill() wants it applied.
+    bool fill_checked(std::span<const std::string_view> columns, LineRow& row, std::string& code, std::string& reason) const;
     bool fill(std::span<const std::string_view> columns, LineRow& row, std::string& code, std::string& reason) const;
 
 private:

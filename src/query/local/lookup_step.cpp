@@ -36,8 +36,9 @@ Written read_options(const plan::Command& command)
         } else if (key == "match") {
             last = &written.matches;
             last->push_back({value, value});
-        } else if (key == "output" || key == "outputnew") {
-            written.only_new = key == "outputnew";
+        } else if (key == "mode") {
+            written.only_new = value == "outputnew";
+        } else if (key == "output") {
             last = &written.outputs;
             last->push_back({value, value});
         } else if (key == "as" && last != nullptr) {

@@ -270,6 +270,9 @@ bool MatchProgram::State::matches_one(const Value& value, const Value& other, ba
     case Test::text_less_equal:
     case Test::text_greater:
     case Test::text_greater_equal:
+        if (value.is_numeric() && !numbers.empty() && value.to_number(number)) {
+            return is_order(test, number < numbers.front() ? -1 : (number > numbers.front() ? 1 : 0));
+        }
         if (value.type() == Type::time && limit_time) {
             return is_order(test, value.as_time() < *limit_time ? -1 : (value.as_time() > *limit_time ? 1 : 0));
         }

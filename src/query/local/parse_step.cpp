@@ -210,23 +210,22 @@ private:
     }
 };
 
-// Which groups fill the fields: those named like the fields, else the groups in order.
+// Which groups fill the fields: the one of the same name, else the one at the same place. Without names the groups'
+// own names are the fields.
 std::vector<std::size_t> groups_of(const base::Regex& regex, std::vector<std::string>& names)
 {
     const std::vector<std::string>& group_names = regex.group_names();
+    const std::vector<std::string> wanted = names.empty() ? group_names : names;
+    names.clear();
     std::vector<std::size_t> groups;
-    if (names.empty()) {
-        for (std::size_t i = 0; i < group_names.size(); ++i) {
-            if (!group_names[i].empty()) {
-                names.push_back(group_names[i]);
-                groups.push_back(i + 1);
-            }
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+        if (wanted[i].empty()) {
+            continue;
         }
-        return groups;
-    }
-    for (std::size_t i = 0; i < names.size(); ++i) {
-        const auto named = std::ranges::find(group_names, names[i]);
-        groups.push_back(named == group_names.end() ? i + 1 : static_cast<std::size_t>(named - group_names.begin()) + 1);
+        const auto named = std::ranges::find(group_names, wanted[i]);
+        names.push_back(wanted[i]);
+        groups.push_back(
+            named == group_names.end() ? i + 1 : static_cast<std::size_t>(named - group_names.begin()) + 1);
     }
     return groups;
 }

@@ -50,8 +50,8 @@ struct Command {
     bool multi = false;               // parse … multi
     std::vector<std::string> log_groups; // source: the names
     // What else is written, in order: `type=left`, `p=1-4`, `fieldname=Total`, `row=true`; the target of `accum … as a`
-    // and `autoregress … as a` is aliases[0]. lookup and cidrlookup: ("table", NAME), then ("match", c) for each column to
-    // match, then ("output" or "outputnew", c) for each column to take, each followed by ("as", f) where `as` is written.
+    // and `autoregress … as a` is aliases[0]. lookup and cidrlookup: ("table", NAME), ("match", c) and ("as", f) for each
+    // column to match, ("mode", "output" or "outputnew"), ("output", c) and ("as", f) for each column to take.
     std::vector<std::pair<std::string, std::string>> options;
     std::vector<Command> subquery;
 };

@@ -254,14 +254,11 @@ bool Decoder::Run::peel_list(
             return true;
         }
     }
-    // `aws cloudtrail lookup-events`, and each of its entries.
+    // `aws cloudtrail lookup-events`, and the events of Beanstalk and RDS.
     if (has(names, "Events")) {
         const Value list = member(object, "Events");
-        if (list.type() == Type::array && member(event::json::element(list.raw(), 0).raw(), "CloudTrailEvent").type() != Type::missing) {
+        if (list.type() == Type::array) {
             handle_value(list, around);
-            return true;
-        }
-        if (list.type() == Type::array && event::json::element(list.raw(), 0).type() == Type::missing) {
             return true;
         }
     }

@@ -523,7 +523,7 @@ void Decoder::Run::handle_text(std::string_view text, const Surroundings& around
     std::string joined;
     for (std::size_t i = 0; i < lines.size() && !stopped_; ++i) {
         joined.assign(lines[i]);
-        while (reader->kind->multi_line && i + 1 < lines.size() && reader->line_decoder->continues(lines[i + 1])) {
+        while (reader->kind->multi_line && i + 1 < lines.size() && reader->line_decoder->continues(joined, lines[i + 1])) {
             joined += '\n';
             joined += lines[++i];
         }
@@ -664,7 +664,7 @@ void Decoder::Run::decode_joined_lines(KindReader& reader, Surroundings around)
     while (!stopped_) {
         const std::uint64_t line_start = window_.offset();
         const bool more = next_line(line);
-        if (more && !joined.empty() && joined.size() < Window::max_record_bytes && reader.line_decoder->continues(line)) {
+        if (more && !joined.empty() && joined.size() < Window::max_record_bytes && reader.line_decoder->continues(joined, line)) {
             joined += '\n';
             joined += line;
             continue;

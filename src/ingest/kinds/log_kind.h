@@ -82,9 +82,14 @@ public:
     virtual ~LineDecoder() = default;
     // Fills `row`; its values are valid until `line` goes away.
     virtual Outcome decode(std::string_view line, LineRow& row) = 0;
-    // Whether `line` goes on with the record that earlier lines began (a stack trace, a slow query's text). Only asked
+    // Whether `line` goes on with `record`, the lines before it (a stack trace, a slow query's text). Only asked
     // of kinds with `multi_line`; decode() then sees all lines of the record, joined by '\n'.
-    virtual bool continues(std::string_view) const { return false; }
+    virtual bool continues(std::string_view record, std::string_view line) const
+    {
+        static_cast<void>(record);
+        static_cast<void>(line);
+        return false;
+    }
     // A stable code ("vpc-flow-columns") and a text for the last rejection.
     virtual std::string_view reject_code() const = 0;
     virtual std::string_view reject_reason() const = 0;

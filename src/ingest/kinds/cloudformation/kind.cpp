@@ -98,7 +98,7 @@ public:
         }
         return Outcome::event;
     }
-    bool continues(std::string_view line) const override { return key_of(line) != "StackId"; }
+    bool continues(std::string_view, std::string_view line) const override { return key_of(line) != "StackId"; }
     std::string_view reject_code() const override { return "cloudformation-stack-id"; }
     std::string_view reject_reason() const override { return "the notification has no StackId"; }
 };

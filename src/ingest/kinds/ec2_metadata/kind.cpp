@@ -1,0 +1,129 @@
+#include "ingest/kinds/log_kind.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "base/text.h"
+#include "ingest/kinds/derive.h"
+#include "ingest/kinds/ec2_metadata/user_data.h"
+
+// What is collected from EC2 instances: identity documents, role credentials, the metadata tree, user data, and the
+// instances and launch templates that the CLI describes.
+namespace trawl::ingest::kinds::ec2_metadata {
+
+using event::Type;
+using event::Value;
+
+namespace {
+
+constexpr std::string_view identity_page = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-identity-documents.html";
+constexpr std::string_view credentials_page = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-security-credentials.html";
+constexpr std::string_view data_page = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html";
+constexpr std::string_view instance_page = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Instance.html";
+
+constexpr FieldDescription fields[] = {
+    {"instanceId", "string", "Instance of the identity document", identity_page, ""},
+    {"imageId", "string", "Image", identity_page, ""},
+    {"instanceType", "string", "Type of the instance", identity_page, ""},
+    {"accountId", "string", "Account of the instance", identity_page, ""},
+    {"region", "string", "Region of the instance", identity_page, ""},
+    {"availabilityZone", "string", "Availability zone", identity_page, ""},
+    {"privateIp", "address", "Private address", identity_page, ""},
+    {"pendingTime", "time", "When the instance was started", identity_page, ""},
+    {"Code", "string", "Success when there are credentials", credentials_page, ""},
+    {"LastUpdated", "time", "When the credentials were made", credentials_page, ""},
+    {"AccessKeyId", "string", "Access key of the role's credentials", credentials_page, ""},
+    {"SecretAccessKey", "string", "Secret, masked", credentials_page, ""},
+    {"Token", "string", "Session token, masked", credentials_page, ""},
+    {"Expiration", "time", "When the credentials end", credentials_page, ""},
+    {"InstanceProfileArn", "string", "Instance profile", credentials_page, ""},
+    {"type", "string", "Form of the user data: script, cloud-config, cloud-config-archive, include, boothook, part-handler, upstart-job, multipart, powershell, jinja", data_page, ""},
+    {"text", "string", "User data, decoded; secrets are masked", data_page, ""},
+    {"parts", "array", "Parts of multipart user data: type, text", data_page, ""},
+    {"ami-id", "string", "Image in the metadata tree", "", ""},
+    {"instance-id", "string", "Instance in the metadata tree", "", ""},
+    {"InstanceId", "string", "Instance that the CLI describes", instance_page, ""},
+    {"ImageId", "string", "Image of the instance", instance_page, ""},
+    {"LaunchTime", "time", "When the instance was launched", instance_page, ""},
+    {"MetadataOptions", "object", "HttpTokens, HttpEndpoint, HttpPutResponseHopLimit", instance_page, ""},
+    {"State", "object", "State of the instance", instance_page, ""},
+    {"UserData", "object", "User data of describe-instance-attribute", instance_page, ""},
+};
+
+// A document of user data is one record, whatever its lines.
+class Decoder final : public LineDecoder {
+public:
+    Outcome decode(std::string_view text, LineRow& row) override
+    {
+        if (row.names.size() != 3 || row.names.front() != "type") {
+            row.names = {"type", "text", "parts"};
+            ++row.layout;
+        }
+        data_ = read_user_data(text);
+        row.values.assign(3, Value());
+        row.values[0] = Value::string(data_.type);
+        row.values[1] = Value::string(data_.text);
+        if (!data_.parts_json.empty()) {
+            row.values[2] = Value::array(data_.parts_json);
+        }
+        return Outcome::event;
+    }
+    bool continues(std::string_view, std::string_view) const override { return true; }
+    std::string_view reject_code() const override { return "ec2-user-data"; }
+    std::string_view reject_reason() const override { return "the user data cannot be read"; }
+
+private:
+    UserData data_;
+};
+
+Confidence recognise_lines(const LineProbe& probe)
+{
+    if (probe.lines.empty()) {
+        return Confidence::no;
+    }
+    return user_data_type(probe.lines.front()).empty() ? Confidence::no : Confidence::likely;
+}
+
+const std::vector<DerivedField>& derived_fields()
+{
+    static const std::vector<DerivedField> derived {
+        {"@timestamp", "time", "pendingTime, LastUpdated or LaunchTime", {"pendingTime", "LastUpdated", "LaunchTime"}, derive::time},
+        {"@account", "string", "accountId", {"accountId"}, derive::account},
+        {"@region", "string", "region", {"region"}, derive::region},
+        {"@src_ip", "address", "privateIp", {"privateIp", "PrivateIpAddress"}, derive::first_present},
+        {"@resource", "string", "Instance", {"instanceId", "InstanceId", "instance-id", "InstanceProfileArn", "interface-id"}, derive::first_present},
+        {"@action", "string", "Form of the user data", {"type"}, derive::first_present},
+    };
+    return derived;
+}
+
+constexpr std::string_view event_sources[] = {"ec2:RunInstances", "ec2:ModifyInstanceAttribute",
+    "ec2:ModifyInstanceMetadataOptions", "ec2:DescribeInstanceAttribute", "ec2:GetPasswordData",
+    "ec2:CreateLaunchTemplate*", "ec2-instance-connect", "ssm:SendCommand", "ssm:StartSession"};
+
+} // namespace
+
+const LogKind& kind()
+{
+    static const LogKind ec2_metadata {
+        .id = "ec2_metadata",
+        .number = 20,
+        .title = "EC2 instance metadata and user data",
+        .page = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-metadata.html",
+        .fields = fields,
+        .event_sources = event_sources,
+        .derived = derived_fields(),
+        .hallmarks = {{"instanceId", "imageId", "pendingTime"}, {"AccessKeyId", "SecretAccessKey", "Expiration"},
+            {"Code", "InstanceProfileArn"}, {"ami-id", "instance-id"}, {"interface-id", "mac", "device-number"},
+            {"InstanceId", "ImageId", "InstanceType"}, {"InstanceId", "UserData"}, {"LaunchTemplateId", "VersionNumber"},
+            {"Instances", "ReservationId"}},
+        .recognise_lines = recognise_lines,
+        .make_line_decoder = [] { return std::unique_ptr<LineDecoder>(std::make_unique<Decoder>()); },
+        .multi_line = true,
+        .list_names = {"Reservations", "LaunchTemplateVersions"},
+    };
+    return ec2_metadata;
+}
+
+} // namespace trawl::ingest::kinds::ec2_metadata

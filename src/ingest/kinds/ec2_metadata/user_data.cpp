@@ -1,0 +1,143 @@
+#include "ingest/kinds/ec2_metadata/user_data.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "base/regex.h"
+#include "base/text.h"
+#include "ingest/codec/base64.h"
+#include "ingest/codec/byte_stream.h"
+
+namespace trawl::ingest::kinds::ec2_metadata {
+
+namespace {
+
+constexpr std::size_t max_part_bytes = 1u << 20;
+
+struct Form {
+    std::string_view start;
+    std::string_view type;
+};
+// Longer starts stand before those that they begin with.
+constexpr Form forms[] = {{"#cloud-config-archive", "cloud-config-archive"}, {"#cloud-config", "cloud-config"},
+    {"#cloud-boothook", "boothook"}, {"#include-once", "include"}, {"#include", "include"}, {"#part-handler", "part-handler"},
+    {"#upstart-job", "upstart-job"}, {"## template: jinja", "jinja"}, {"#!", "script"}, {"MIME-Version:", "multipart"},
+    {"Content-Type: multipart/", "multipart"}, {"<powershell>", "powershell"}, {"<script>", "batch"}, {"<persist>", "powershell"}};
+
+// Parts may be base64 and compressed; what is not comes back as it is.
+std::string decoded(std::string_view text)
+{
+    std::string bytes;
+    if (!decode_base64(text, bytes) || bytes.empty()) {
+        bytes = std::string(text);
+    }
+    if (recognise_compression(bytes) != Compression::gzip) {
+        return bytes;
+    }
+    auto stream = gzip_stream(view_stream(bytes));
+    std::string out(max_part_bytes, '\0');
+    std::size_t filled = 0;
+    while (filled < out.size()) {
+        const auto count = stream->read(out.data() + filled, out.size() - filled);
+        if (!count || *count == 0) {
+            break;
+        }
+        filled += *count;
+    }
+    out.resize(filled);
+    return out;
+}
+
+std::string_view header_value(std::string_view headers, std::string_view name)
+{
+    for (const std::string_view line : base::split(headers, '\n')) {
+        if (line.size() > name.size() && base::equal_ignoring_case(line.substr(0, name.size()), name)) {
+            return base::trim(line.substr(name.size()));
+        }
+    }
+    return {};
+}
+
+std::string_view boundary_of(std::string_view text)
+{
+    constexpr std::string_view mark = "boundary=";
+    const std::size_t at = text.find(mark);
+    if (at == std::string_view::npos) {
+        return {};
+    }
+    std::string_view value = text.substr(at + mark.size());
+    if (value.starts_with('"')) {
+        value.remove_prefix(1);
+        return value.substr(0, value.find('"'));
+    }
+    return base::trim(value.substr(0, value.find_first_of(";\n ")));
+}
+
+std::string parts_of(std::string_view text)
+{
+    const std::string mark = "--" + std::string(boundary_of(text));
+    std::string out = "[";
+    std::size_t at = mark.size() > 2 ? text.find("\n" + mark) : std::string_view::npos;
+    while (at != std::string_view::npos) {
+        const std::size_t start = at + 1 + mark.size();
+        if (text.substr(start).starts_with("--")) {
+            break;
+        }
+        const std::size_t end = text.find("\n" + mark, start);
+        const std::string_view part = text.substr(start, end == std::string_view::npos ? end : end - start);
+        at = end;
+        const std::size_t crlf = part.find("\r\n\r\n");
+        const std::size_t lf = part.find("\n\n");
+        const std::size_t blank = std::min(crlf, lf);
+        if (blank == std::string_view::npos) {
+            continue;
+        }
+        const std::string_view headers = part.substr(0, blank);
+        std::string body(base::trim(part.substr(blank)));
+        if (base::equal_ignoring_case(header_value(headers, "Content-Transfer-Encoding:"), "base64")) {
+            body = decoded(body);
+        }
+        const std::string_view type = header_value(headers, "Content-Type:");
+        out += out.size() > 1 ? ",{\"type\":" : "{\"type\":";
+        base::append_json_string(out, type.substr(0, type.find(';')));
+        out += ",\"text\":";
+        base::append_json_string(out, mask_secrets(body));
+        out += '}';
+    }
+    return out + "]";
+}
+
+} // namespace
+
+std::string_view user_data_type(std::string_view first_line)
+{
+    for (const Form& form : forms) {
+        if (first_line.substr(0, form.start.size()) == form.start) {
+            return form.type;
+        }
+    }
+    return {};
+}
+
+UserData read_user_data(std::string_view text)
+{
+    UserData data;
+    data.type = std::string(user_data_type(text));
+    if (data.type == "multipart") {
+        data.parts_json = parts_of(text);
+    }
+    data.text = mask_secrets(text);
+    return data;
+}
+
+std::string mask_secrets(std::string_view text)
+{
+    static const base::Regex assigned = *base::Regex::create(
+        R"re((?i)((?:password|passwd|secret|token|secret_access_key|secretaccesskey|api_key|apikey|private_key)[\w-]*["']?\s*[:=]\s*["']?)([^\s"',;&]{4,}))re");
+    static const base::Regex private_key
+        = *base::Regex::create("(?s)(-----BEGIN [A-Z ]*PRIVATE KEY-----).*?(-----END [A-Z ]*PRIVATE KEY-----)");
+    const std::string without_keys = private_key.replace_all(text, "\\1****\\2");
+    return assigned.replace_all(without_keys, "\\1****");
+}
+
+} // namespace trawl::ingest::kinds::ec2_metadata

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace trawl::ingest::kinds::ec2_metadata {
+
+// User data of an instance, as cloud-init and EC2Launch read it
+// (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html).
+struct UserData {
+    std::string type;
+    std::string text;       // Secrets masked.
+    std::string parts_json; // Parts of a MIME document as a JSON array; empty for others.
+};
+
+// The form that the first line shows: "script", "cloud-config" …; empty when it is none.
+std::string_view user_data_type(std::string_view first_line);
+
+UserData read_user_data(std::string_view text);
+
+// Masks access keys' secrets, session tokens, private keys and values that are assigned to passwords.
+std::string mask_secrets(std::string_view text);
+
+} // namespace trawl::ingest::kinds::ec2_metadata

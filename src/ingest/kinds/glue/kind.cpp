@@ -1,0 +1,167 @@
+#include "ingest/kinds/log_kind.h"
+
+#include <algorithm>
+#include <string>
+
+#include "base/regex.h"
+#include "base/text.h"
+#include "ingest/kinds/derive.h"
+
+// AWS Glue: EventBridge events of jobs, crawlers and the catalogue, messages of crawlers, job runs of the API.
+namespace trawl::ingest::kinds::glue {
+
+using event::Value;
+
+namespace {
+
+constexpr std::string_view log_page = "https://docs.aws.amazon.com/glue/latest/dg/monitor-continuous-logging.html";
+constexpr std::string_view run_page = "https://docs.aws.amazon.com/glue/latest/webapi/API_JobRun.html";
+
+constexpr FieldDescription fields[] = {
+    {"detail-type", "string", "Glue Job State Change, Glue Crawler State Change, Glue Data Catalog Table State Change …", "", ""},
+    {"source", "string", "aws.glue", "", ""},
+    {"account", "string", "Account of the event", "", ""},
+    {"time", "time", "Time of the event", "", ""},
+    {"region", "string", "Region of the event", "", ""},
+    {"detail.jobName", "string", "Job", "", ""},
+    {"detail.jobRunId", "string", "Run of the job", "", ""},
+    {"detail.crawlerName", "string", "Crawler", "", ""},
+    {"detail.databaseName", "string", "Database of the catalogue", "", ""},
+    {"detail.tableName", "string", "Table of the catalogue", "", ""},
+    {"detail.state", "string", "State of job or crawler", "", ""},
+    {"detail.message", "string", "Message", "", ""},
+    {"crawl_id", "string", "Run of the crawler", log_page, ""},
+    {"level", "string", "BENCHMARK, INFO, WARN, ERROR", log_page, ""},
+    {"message", "string", "Message of crawler or job", log_page, ""},
+    {"crawler", "string", "Crawler, where the message names it", log_page, ""},
+    {"logged_at", "time", "Time that the line carries", log_page, ""},
+    {"class", "string", "Class that logged the line", log_page, ""},
+    {"Id", "string", "Run of the job", run_page, ""},
+    {"JobName", "string", "Job", run_page, ""},
+    {"JobRunState", "string", "State of the run", run_page, ""},
+    {"StartedOn", "time", "When the run began", run_page, ""},
+    {"CompletedOn", "time", "When the run ended", run_page, ""},
+    {"ErrorMessage", "string", "Why the run failed", run_page, ""},
+};
+
+const base::Regex& pattern(std::string_view text)
+{
+    // Both patterns are constants of this file: they compile, or the tests of this kind fail.
+    static const base::Regex crawler = *base::Regex::create(
+        R"((?s)^(?:(\d{4}-\d\d-\d\d[T ])?(\d\d:\d\d:\d\d[.,\d]*)\s+)?\[([0-9a-f]{8}(?:-[0-9a-f-]{27})?)\]\s+([A-Z]+)\s*:\s*(.*)$)");
+    static const base::Regex job = *base::Regex::create(
+        R"((?s)^(\d\d/\d\d/\d\d|\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d[.,\d]*) (TRACE|DEBUG|INFO|WARN|ERROR|FATAL) (?:\[[^\]]*\] )?([\w.$]+)(?: \([^)]*\))?: (.*)$)");
+    return text == "job" ? job : crawler;
+}
+
+class Decoder final : public LineDecoder {
+public:
+    Outcome decode(std::string_view text, LineRow& row) override
+    {
+        if (row.names.size() != 6 || row.names.front() != "crawl_id") {
+            row.names = {"crawl_id", "level", "message", "crawler", "logged_at", "class"};
+            ++row.layout;
+        }
+        row.values.assign(6, Value());
+        if (pattern("crawler").find(text, 0, groups_)) {
+            row.values[0] = Value::string(groups_[3]);
+            row.values[1] = Value::string(groups_[4]);
+            row.values[2] = Value::string(groups_[5]);
+            constexpr std::string_view mark = "for Crawler ";
+            const std::size_t at = groups_[5].find(mark);
+            if (at != std::string_view::npos) {
+                const std::string_view name = groups_[5].substr(at + mark.size());
+                row.values[3] = Value::string(name.substr(0, name.find_first_of(" \n")));
+            }
+            if (!groups_[1].empty()) {
+                logged_at_ = std::string(groups_[1]) + std::string(groups_[2]);
+                row.values[4] = Value::string(logged_at_);
+            }
+            return Outcome::event;
+        }
+        if (pattern("job").find(text, 0, groups_)) {
+            logged_at_ = groups_[1].size() == 8 ? "20" + std::string(groups_[1]) : std::string(groups_[1]);
+            std::replace(logged_at_.begin(), logged_at_.end(), '/', '-');
+            logged_at_ += ' ';
+            logged_at_ += groups_[2];
+            row.values[1] = Value::string(groups_[3]);
+            row.values[2] = Value::string(groups_[5]);
+            row.values[4] = Value::string(logged_at_);
+            row.values[5] = Value::string(groups_[4]);
+            return Outcome::event;
+        }
+        return Outcome::rejected;
+    }
+    bool continues(std::string_view, std::string_view line) const override
+    {
+        return !pattern("crawler").search(line) && !pattern("job").search(line);
+    }
+    std::string_view reject_code() const override { return "glue-line"; }
+    std::string_view reject_reason() const override { return "the line begins like no message of crawler or job"; }
+
+private:
+    std::vector<std::string_view> groups_;
+    std::string logged_at_;
+};
+
+Confidence recognise_lines(const LineProbe& probe)
+{
+    const bool of_glue = probe.context->log_group.starts_with("/aws-glue/");
+    for (const std::string_view line : probe.lines) {
+        if (pattern("crawler").search(line)) {
+            return Confidence::certain;
+        }
+        if (of_glue && pattern("job").search(line)) {
+            return Confidence::certain;
+        }
+        if (pattern("job").search(line)) {
+            return Confidence::possible;
+        }
+    }
+    return Confidence::no;
+}
+
+const std::vector<DerivedField>& derived_fields()
+{
+    static const std::vector<DerivedField> derived {
+        {"@timestamp", "time", "time, else the line's, else the log event's", {"time", "logged_at", "StartedOn"}, derive::time},
+        {"@account", "string", "account", {"account"}, derive::account},
+        {"@region", "string", "region", {"region"}, derive::region},
+        {"@action", "string", "detail-type, else the level", {"detail-type", "level"}, derive::first_present},
+        {"@resource", "string", "Job, crawler or table", {"detail.jobName", "detail.crawlerName", "detail.tableName",
+            "detail.databaseName", "JobName", "crawler"}, derive::first_present},
+        {"@outcome", "string", "State", {"detail.state", "JobRunState"}, derive::first_present},
+    };
+    return derived;
+}
+
+constexpr std::string_view event_sources[] = {"glue", "lakeformation", "athena"};
+
+bool is_glue(std::size_t set, std::span<const Value> values)
+{
+    return set != 0 || values[1].raw().starts_with("aws.glue");
+}
+
+} // namespace
+
+const LogKind& kind()
+{
+    static const LogKind glue {
+        .id = "glue",
+        .number = 25,
+        .title = "Glue events and crawler messages",
+        .page = "https://docs.aws.amazon.com/glue/latest/dg/automating-awsglue-with-cloudwatch-events.html",
+        .fields = fields,
+        .event_sources = event_sources,
+        .derived = derived_fields(),
+        .hallmarks = {{"detail-type", "source", "detail"}, {"JobName", "JobRunState"}},
+        .confirm = is_glue,
+        .recognise_lines = recognise_lines,
+        .make_line_decoder = [] { return std::unique_ptr<LineDecoder>(std::make_unique<Decoder>()); },
+        .multi_line = true,
+        .list_names = {"JobRuns", "JobRun"},
+    };
+    return glue;
+}
+
+} // namespace trawl::ingest::kinds::glue

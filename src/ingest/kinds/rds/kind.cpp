@@ -1,0 +1,237 @@
+#include "ingest/kinds/log_kind.h"
+
+#include <algorithm>
+#include <deque>
+#include <string>
+
+#include "base/text.h"
+#include "ingest/kinds/derive.h"
+#include "ingest/kinds/rds/text_formats.h"
+
+// Amazon RDS and Aurora: logs of MySQL, MariaDB, PostgreSQL and SQL Server, database activity streams, RDS events.
+namespace trawl::ingest::kinds::rds {
+
+using event::Type;
+using event::Value;
+
+namespace {
+
+constexpr std::string_view postgresql_page = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.Concepts.PostgreSQL.html";
+constexpr std::string_view mysql_page = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.MySQL.LogFileSize.html";
+constexpr std::string_view audit_page = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Auditing.html";
+constexpr std::string_view stream_page = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/DBActivityStreams.Monitoring.html";
+constexpr std::string_view event_page = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-cloud-watch-events.html";
+
+constexpr FieldDescription fields[] = {
+    {"log_time", "time", "Time of a PostgreSQL line", postgresql_page, ""},
+    {"remote_host", "string", "Address or name of the client", postgresql_page, ""},
+    {"remote_port", "number", "Port of the client", postgresql_page, ""},
+    {"user_name", "string", "User", postgresql_page, ""},
+    {"database_name", "string", "Database", postgresql_page, ""},
+    {"process_id", "number", "Process of the server", postgresql_page, ""},
+    {"error_severity", "string", "LOG, ERROR, FATAL, STATEMENT, DETAIL …", postgresql_page, ""},
+    {"message", "string", "Message", postgresql_page, ""},
+    {"audit_type", "string", "SESSION or OBJECT (pgaudit)", postgresql_page, ""},
+    {"class", "string", "READ, WRITE, FUNCTION, ROLE, DDL, MISC (pgaudit); class of an activity stream's event", postgresql_page, ""},
+    {"command", "string", "Command", postgresql_page, ""},
+    {"object_type", "string", "Type of the object (pgaudit)", postgresql_page, ""},
+    {"object_name", "string", "Object (pgaudit)", postgresql_page, ""},
+    {"statement", "string", "Statement (pgaudit)", postgresql_page, ""},
+    {"timestamp", "time", "Time of an audit row", audit_page, ""},
+    {"serverhost", "string", "Instance", audit_page, ""},
+    {"username", "string", "User", audit_page, ""},
+    {"host", "string", "Host of the client", audit_page, ""},
+    {"connectionid", "number", "Connection", audit_page, ""},
+    {"queryid", "number", "Query", audit_page, ""},
+    {"operation", "string", "CONNECT, DISCONNECT, FAILED_CONNECT, QUERY, READ, WRITE, CREATE, ALTER, RENAME, DROP, TABLE", audit_page, ""},
+    {"database", "string", "Database", audit_page, ""},
+    {"object", "string", "Statement or table", audit_page, ""},
+    {"retcode", "number", "Return code", audit_page, ""},
+    {"query_time", "number", "Seconds of a slow query", mysql_page, ""},
+    {"lock_time", "number", "Seconds that a slow query waited", mysql_page, ""},
+    {"rows_sent", "number", "Rows sent", mysql_page, ""},
+    {"rows_examined", "number", "Rows examined", mysql_page, ""},
+    {"user", "string", "User of a slow query", mysql_page, ""},
+    {"ip", "address", "Address of a slow query's client", mysql_page, ""},
+    {"schema", "string", "Schema of a slow query", mysql_page, ""},
+    {"sql", "string", "Statement of a slow query", mysql_page, ""},
+    {"level", "string", "Level of an error log's line", mysql_page, ""},
+    {"error_code", "string", "Code of an error log's line", mysql_page, ""},
+    {"subsystem", "string", "Subsystem of an error log's line", mysql_page, ""},
+    {"argument", "string", "Argument of a general log's line", mysql_page, ""},
+    {"databaseActivityEventList", "array", "Events of an activity stream", stream_page, ""},
+    {"clusterId", "string", "Cluster of an activity stream", stream_page, ""},
+    {"instanceId", "string", "Instance of an activity stream", stream_page, ""},
+    {"detail-type", "string", "RDS DB Instance Event, RDS DB Cluster Event, RDS DB Snapshot Event …", event_page, ""},
+    {"detail", "object", "EventCategories, SourceType, SourceArn, Date, Message, SourceIdentifier, EventID", event_page, ""},
+    {"SourceIdentifier", "string", "Source of an event", event_page, ""},
+    {"SourceType", "string", "Type of the source", event_page, ""},
+    {"Message", "string", "Message of an event", event_page, ""},
+    {"Date", "time", "Time of an event", event_page, ""},
+};
+
+class Decoder final : public LineDecoder {
+public:
+    Outcome decode(std::string_view record, LineRow& row) override
+    {
+        storage_.clear();
+        const TextFormat format = format_of(record.substr(0, record.find('\n')));
+        if (format == TextFormat::none && is_banner(record)) {
+            return Outcome::skipped;
+        }
+        if (!read_record(format, record, columns_, storage_)) {
+            return Outcome::rejected;
+        }
+        const bool same = row.names.size() == columns_.size()
+            && std::equal(columns_.begin(), columns_.end(), row.names.begin(),
+                [](const Column& column, std::string_view name) { return column.name == name; });
+        if (!same) {
+            row.names.clear();
+            for (const Column& column : columns_) {
+                row.names.push_back(column.name);
+            }
+            ++row.layout;
+        }
+        row.values.clear();
+        for (const Column& column : columns_) {
+            row.values.push_back(column.value);
+        }
+        return Outcome::event;
+    }
+
+    bool continues(std::string_view record, std::string_view line) const override
+    {
+        const TextFormat format = format_of(line);
+        if (format == TextFormat::none) {
+            return !is_banner(line);
+        }
+        // "# Time:" belongs to the "# User@Host:" behind it.
+        return format == TextFormat::mysql_slow && line.starts_with("# User@Host:") && record.starts_with("# Time:")
+            && record.find('\n') == std::string_view::npos;
+    }
+    std::string_view reject_code() const override { return "rds-line"; }
+    std::string_view reject_reason() const override { return "the line begins like no line of a database's log"; }
+
+private:
+    // The three lines that MySQL writes when it opens a log.
+    static bool is_banner(std::string_view line)
+    {
+        return line.find(", Version: ") != std::string_view::npos || line.starts_with("Tcp port:")
+            || (line.starts_with("Time ") && line.find("Command") != std::string_view::npos);
+    }
+
+    std::vector<Column> columns_;
+    std::deque<std::string> storage_;
+};
+
+Confidence recognise_lines(const LineProbe& probe)
+{
+    const bool of_rds = probe.context->log_group.starts_with("/aws/rds/") || probe.path.find("rds") != std::string_view::npos;
+    for (const std::string_view line : probe.lines) {
+        const TextFormat format = format_of(line);
+        if (format == TextFormat::mysql_audit || format == TextFormat::mysql_slow || format == TextFormat::postgresql) {
+            return Confidence::certain;
+        }
+        if (format != TextFormat::none) {
+            return of_rds ? Confidence::certain : Confidence::possible;
+        }
+    }
+    return Confidence::no;
+}
+
+// MariaDB writes "20220531 06:08:32", old MySQL "220531  6:08:32", Aurora epoch microseconds.
+// Inputs: log_time, timestamp, set_timestamp, time, detail.Date, Date, databaseActivityEventList.0.logTime
+Value derive_time(DeriveInputs& inputs)
+{
+    for (std::size_t i = 0; i < inputs.count(); ++i) {
+        const Value value = inputs.input(i);
+        if (value.is_absent()) {
+            continue;
+        }
+        if (value.type() == Type::string) {
+            std::string text(value.text(inputs.arena()));
+            if (i == 0) {
+                // The zone's name stands behind the time; only UTC is known without a table of zones.
+                text = text.substr(0, text.rfind(' '));
+            }
+            if (text.size() == 17 && text[8] == ' ') {
+                text = text.substr(0, 4) + "-" + text.substr(4, 2) + "-" + text.substr(6, 2) + text.substr(8);
+            } else if (text.size() == 15 && text[6] == ' ') {
+                text = "20" + text.substr(0, 2) + "-" + text.substr(2, 2) + "-" + text.substr(4, 2) + " "
+                    + (text[7] == ' ' ? "0" + text.substr(8) : text.substr(7));
+            }
+            if (text.size() > 26 && text.find('+') == 26) {
+                text += ":00";
+            }
+            const auto found = derive::read_time(Value::string(text), inputs.arena());
+            if (found) {
+                return Value::time(*found);
+            }
+            continue;
+        }
+        if (const auto found = derive::read_time(value, inputs.arena())) {
+            return Value::time(*found);
+        }
+    }
+    return inputs.context().timestamp;
+}
+
+// Inputs: detail.SourceArn, SourceArn, serverhost, instanceId, clusterId
+Value derive_resource(DeriveInputs& inputs)
+{
+    const Value own = derive::first_present(inputs);
+    if (!own.is_absent() || !inputs.context().log_group.starts_with("/aws/rds/")) {
+        return own;
+    }
+    // "/aws/rds/instance/NAME/error"
+    const auto parts = base::split(inputs.context().log_group, '/');
+    return parts.size() > 4 ? Value::string(parts[4]) : Value();
+}
+
+const std::vector<DerivedField>& derived_fields()
+{
+    static const std::vector<DerivedField> derived {
+        {"@timestamp", "time", "Time of the line or event", {"log_time", "timestamp", "set_timestamp", "time", "detail.Date", "Date",
+            "databaseActivityEventList.0.logTime"}, derive_time},
+        {"@account", "string", "Account of the event or of its ARN", {"detail.SourceArn", "SourceArn"}, derive::account_of_arn},
+        {"@region", "string", "Region of the event or of its ARN", {"detail.SourceArn", "SourceArn"}, derive::region_of_arn},
+        {"@principal", "string", "User of the database", {"user_name", "username", "user", "account.user", "databaseActivityEventList.0.dbUserName"}, derive::first_present},
+        {"@src_ip", "string", "Host of the client", {"remote_host", "host", "ip", "login.ip", "databaseActivityEventList.0.remoteHost"}, derive::first_present},
+        {"@action", "string", "Operation, command or event", {"operation", "command", "event", "databaseActivityEventList.0.command",
+            "detail.EventID", "detail-type", "error_severity"}, derive::first_present},
+        {"@resource", "string", "Instance or cluster", {"detail.SourceArn", "SourceArn", "SourceIdentifier", "serverhost", "instanceId", "clusterId"}, derive_resource},
+        {"@outcome", "string", "retcode, else exitCode", {"retcode", "databaseActivityEventList.0.exitCode"}, derive::first_present},
+    };
+    return derived;
+}
+
+constexpr std::string_view event_sources[] = {"rds", "rds-data", "rdsdata", "pi"};
+
+bool is_rds(std::size_t set, std::span<const Value> values)
+{
+    return set != 0 || values[1].raw() == "aws.rds";
+}
+
+} // namespace
+
+const LogKind& kind()
+{
+    static const LogKind rds {
+        .id = "rds",
+        .number = 18,
+        .title = "RDS and Aurora database logs and events",
+        .page = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.html",
+        .fields = fields,
+        .event_sources = event_sources,
+        .derived = derived_fields(),
+        .hallmarks = {{"detail-type", "source", "detail"}, {"type", "databaseActivityEventList"}, {"type", "databaseActivityEvents"},
+            {"SourceIdentifier", "SourceType"}, {"timestamp", "class", "event", "connection_id"}},
+        .confirm = is_rds,
+        .recognise_lines = recognise_lines,
+        .make_line_decoder = [] { return std::unique_ptr<LineDecoder>(std::make_unique<Decoder>()); },
+        .multi_line = true,
+    };
+    return rds;
+}
+
+} // namespace trawl::ingest::kinds::rds

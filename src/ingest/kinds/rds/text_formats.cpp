@@ -1,0 +1,217 @@
+#include "ingest/kinds/rds/text_formats.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/regex.h"
+#include "base/text.h"
+
+namespace trawl::ingest::kinds::rds {
+
+using event::Value;
+
+namespace {
+
+using Groups = std::vector<std::string_view>;
+
+// log_line_prefix of RDS (`%t:%r:%u@%d:[%p]:`), its longer form (`%m:%r:%u@%d:[%p]:%l:%e:%s:%v:%x:%c:%q%a:`), and the
+// plain `%m [%p]`.
+const base::Regex& postgresql_line()
+{
+    static const base::Regex pattern = *base::Regex::create(
+        R"((?s)^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?) ([A-Z]{1,5}|[+-]\d{2,4})(?::([^:(]*(?:::?[0-9a-f:]*)?)(?:\((\d+)\))?:([^@:]*)@([^:]*):\[(\d+)\]:| \[(\d+)\] (?:[^:]*@[^:]* )?)(?:\d+:[0-9A-Z]{5}:[^:]*:[^:]*:[^:]*:[^:]*:\d+:[0-9a-f.]+:[^:]*:)?([A-Z][A-Z0-9]+):\s+(.*)$)");
+    return pattern;
+}
+
+const base::Regex& audit_line()
+{
+    static const base::Regex pattern = *base::Regex::create(R"(^(?:\d{16}|\d{8} \d\d:\d\d:\d\d),[^,]*,[^,]*,[^,]*,\d*,\d*,[A-Z_]+,)");
+    return pattern;
+}
+
+const base::Regex& mysql_error_line()
+{
+    static const base::Regex pattern = *base::Regex::create(
+        R"((?s)^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?Z?|\d{6} {1,2}\d{1,2}:\d\d:\d\d) (?:(\d+) )?\[(\w+)\](?: \[(MY-\d+)\] \[(\w+)\])? (.*)$)");
+    return pattern;
+}
+
+const base::Regex& general_line()
+{
+    static const base::Regex pattern = *base::Regex::create(
+        R"((?s)^(?:(\d{4}-\d\d-\d\dT[\d:.]+Z|\d{6} {1,2}\d{1,2}:\d\d:\d\d)|\t)\t? *(\d+) (Connect|Query|Quit|Init DB|Prepare|Execute|Close stmt|Reset stmt|Statistics|Ping|Field List|Change user|Shutdown|Binlog Dump|Register Slave|Fetch)(?:\t(.*))?$)");
+    return pattern;
+}
+
+const base::Regex& sqlserver_line()
+{
+    static const base::Regex pattern
+        = *base::Regex::create(R"((?s)^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d\d) (spid\d+s?|Logon|Server|Backup)\s+(.*)$)");
+    return pattern;
+}
+
+Value text_value(std::string_view text)
+{
+    return text.empty() ? Value() : Value::string(text);
+}
+
+Value number_value(std::string_view text)
+{
+    double number = 0;
+    return base::parse_number(text, number) ? Value::number_text(text) : text_value(text);
+}
+
+bool read_postgresql(std::string_view record, std::vector<Column>& columns, std::deque<std::string>& storage)
+{
+    Groups groups;
+    if (!postgresql_line().find(record, 0, groups)) {
+        return false;
+    }
+    storage.push_back(std::string(groups[1]) + " " + std::string(groups[2]));
+    columns = {{"log_time", Value::string(storage.back())}, {"remote_host", text_value(groups[3])},
+        {"remote_port", number_value(groups[4])}, {"user_name", text_value(groups[5])}, {"database_name", text_value(groups[6])},
+        {"process_id", number_value(groups[7].empty() ? groups[8] : groups[7])}, {"error_severity", text_value(groups[9])},
+        {"message", text_value(groups[10])}};
+    // pgaudit: "AUDIT: SESSION,27,1,WRITE,DELETE,,,<statement>,<parameter>".
+    const std::size_t audit = groups[10].find("AUDIT: ");
+    if (audit == std::string_view::npos) {
+        return true;
+    }
+    constexpr std::array<std::string_view, 7> names {"audit_type", "statement_id", "substatement_id", "class", "command", "object_type", "object_name"};
+    std::string_view rest = groups[10].substr(audit + 7);
+    for (const std::string_view name : names) {
+        const std::size_t comma = rest.find(',');
+        columns.push_back({name, text_value(rest.substr(0, comma))});
+        rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 1);
+    }
+    columns.push_back({"statement", text_value(rest.substr(0, rest.rfind(",<")))});
+    return true;
+}
+
+// MariaDB's audit plugin and Aurora's advanced auditing: eight columns from the left, the return code from the right;
+// the statement between them may hold commas.
+bool read_audit(std::string_view record, std::vector<Column>& columns)
+{
+    constexpr std::array<std::string_view, 8> names {
+        "timestamp", "serverhost", "username", "host", "connectionid", "queryid", "operation", "database"};
+    columns.clear();
+    std::string_view rest = record;
+    for (const std::string_view name : names) {
+        const std::size_t comma = rest.find(',');
+        if (comma == std::string_view::npos) {
+            return false;
+        }
+        const bool numeric = name == "connectionid" || name == "queryid";
+        columns.push_back({name, numeric ? number_value(rest.substr(0, comma)) : text_value(rest.substr(0, comma))});
+        rest.remove_prefix(comma + 1);
+    }
+    const std::size_t last = rest.rfind(',');
+    std::string_view object = last == std::string_view::npos ? std::string_view() : rest.substr(0, last);
+    const std::string_view code = last == std::string_view::npos ? rest : rest.substr(last + 1);
+    if (object.size() >= 2 && object.front() == '\'' && object.back() == '\'') {
+        object = object.substr(1, object.size() - 2);
+    }
+    columns.push_back({"object", text_value(object)});
+    columns.push_back({"retcode", number_value(base::trim(code))});
+    return true;
+}
+
+std::string_view after(std::string_view text, std::string_view mark)
+{
+    const std::size_t at = text.find(mark);
+    if (at == std::string_view::npos) {
+        return {};
+    }
+    const std::string_view rest = base::trim(text.substr(at + mark.size(), 400));
+    return rest.substr(0, rest.find_first_of(" \t\n"));
+}
+
+bool read_slow(std::string_view record, std::vector<Column>& columns, std::deque<std::string>& storage)
+{
+    static const base::Regex user = *base::Regex::create(R"(# User@Host:\s*(\S*?)\[[^\]]*\]\s*@\s*(\S*)\s*\[([^\]]*)\](?:\s+Id:\s*(\d+))?)");
+    Groups groups;
+    const bool has_user = user.find(record, 0, groups);
+    if (!has_user && record.find("# Query_time:") == std::string_view::npos) {
+        return false;
+    }
+    const std::size_t time_at = record.find("# Time:");
+    std::string_view time;
+    if (time_at != std::string_view::npos) {
+        time = base::trim(record.substr(time_at + 7, record.find('\n', time_at) - time_at - 7));
+    }
+    std::string statement;
+    for (const std::string_view line : base::split(record, '\n')) {
+        if (!line.starts_with('#') && !line.starts_with("SET timestamp=") && !base::trim(line).empty()) {
+            statement += statement.empty() ? "" : "\n";
+            statement += line;
+        }
+    }
+    storage.push_back(std::move(statement));
+    columns = {{"query_time", number_value(after(record, "Query_time:"))}, {"lock_time", number_value(after(record, "Lock_time:"))},
+        {"rows_sent", number_value(after(record, "Rows_sent:"))}, {"rows_examined", number_value(after(record, "Rows_examined:"))},
+        {"user", has_user ? text_value(groups[1]) : Value()}, {"host", has_user ? text_value(groups[2]) : Value()},
+        {"ip", has_user ? text_value(groups[3]) : Value()}, {"id", has_user ? number_value(groups[4]) : Value()},
+        {"schema", text_value(after(record, "# Schema:"))}, {"sql", text_value(storage.back())}, {"time", text_value(time)}};
+    const std::string_view epoch = after(record, "SET timestamp=");
+    columns.push_back({"set_timestamp", number_value(epoch.substr(0, epoch.find(';')))});
+    return true;
+}
+
+} // namespace
+
+TextFormat format_of(std::string_view line)
+{
+    if (line.starts_with("# Time:") || line.starts_with("# User@Host:")) {
+        return TextFormat::mysql_slow;
+    }
+    if (line.empty() || !((line[0] >= '0' && line[0] <= '9') || line[0] == '\t')) {
+        return TextFormat::none;
+    }
+    if (audit_line().search(line)) {
+        return TextFormat::mysql_audit;
+    }
+    if (postgresql_line().search(line)) {
+        return TextFormat::postgresql;
+    }
+    if (mysql_error_line().search(line)) {
+        return TextFormat::mysql_error;
+    }
+    if (general_line().search(line)) {
+        return TextFormat::mysql_general;
+    }
+    return sqlserver_line().search(line) ? TextFormat::sqlserver_error : TextFormat::none;
+}
+
+bool read_record(TextFormat format, std::string_view record, std::vector<Column>& columns, std::deque<std::string>& storage)
+{
+    Groups groups;
+    switch (format) {
+    case TextFormat::none: return false;
+    case TextFormat::postgresql: return read_postgresql(record, columns, storage);
+    case TextFormat::mysql_audit: return read_audit(record, columns);
+    case TextFormat::mysql_slow: return read_slow(record, columns, storage);
+    case TextFormat::mysql_error:
+        if (!mysql_error_line().find(record, 0, groups)) {
+            return false;
+        }
+        columns = {{"time", text_value(groups[1])}, {"thread_id", number_value(groups[2])}, {"level", text_value(groups[3])},
+            {"error_code", text_value(groups[4])}, {"subsystem", text_value(groups[5])}, {"message", text_value(groups[6])}};
+        return true;
+    case TextFormat::mysql_general:
+        if (!general_line().find(record, 0, groups)) {
+            return false;
+        }
+        columns = {{"time", text_value(groups[1])}, {"id", number_value(groups[2])}, {"command", text_value(groups[3])},
+            {"argument", text_value(groups[4])}};
+        return true;
+    case TextFormat::sqlserver_error:
+        if (!sqlserver_line().find(record, 0, groups)) {
+            return false;
+        }
+        columns = {{"time", text_value(groups[1])}, {"process", text_value(groups[2])}, {"message", text_value(groups[3])}};
+        return true;
+    }
+    return false;
+}
+
+} // namespace trawl::ingest::kinds::rds

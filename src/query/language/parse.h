@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,7 +21,12 @@ struct Parsed {
 
 Parsed parse(std::string_view text, const Lists& lists);
 
-// The query with what W101, W120 and the other mendable warnings hint at put right (`--fix`); comments and layout stay.
+// Warns (W305, with did-you-mean) of fields that the records do not have by all that is known: the tables of the kinds
+// that may be read. Names that the query makes itself, fields inside known ones, and @ fields are known.
+std::vector<base::Diagnostic> check_fields(const plan::Query& query, std::span<const std::string> known_fields);
+
+// The query with what W101, W120 and the other mendable warnings hint at put right (`--fix`); comments and layout
+// stay. A query with syntax errors comes back as it is.
 std::string fix(std::string_view text, const Lists& lists);
 
 } // namespace trawl::query::language

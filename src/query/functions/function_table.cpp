@@ -45,7 +45,7 @@ constexpr std::array<AggregateFunction, 19> aggregates {{
     {"stddev", "The population standard deviation of the numbers.", 1, 1},
     {"sum", "The sum of the numbers, 0 of none; whole numbers are added exactly.", 1, 1},
     {"sumOverTime", "Sums for each period.", 2, 2},
-    {"topk", "The k most frequent values, most frequent first.", 2, 2},
+    {"topk", "A row for each of the k most frequent values, most frequent first; stands alone.", 2, 2},
     {"values", "The different values, in order of first appearance.", 1, 1},
     {"variance", "The population variance of the numbers.", 1, 1},
 }};

@@ -4,7 +4,6 @@
 #include <array>
 #include <cmath>
 #include <string>
-#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 #include <vector>
@@ -25,6 +24,10 @@ namespace {
 
 // Of nodes and buckets of the hash tables, beside what they hold.
 constexpr std::size_t bytes_of_node = 48;
+
+struct LowBits {
+    std::size_t operator()(const base::Hash128& hash) const { return hash.low; }
+};
 
 class Count final : public Aggregate {
 public:
@@ -51,9 +54,6 @@ public:
     Value result(base::Arena&) const override { return Value::integer(static_cast<std::int64_t>(seen_.size())); }
 
 private:
-    struct LowBits {
-        std::size_t operator()(const base::Hash128& hash) const { return hash.low; }
-    };
     std::unordered_set<base::Hash128, LowBits> seen_;
 };
 
@@ -206,64 +206,27 @@ private:
     double squares_ = 0;
 };
 
-// The different values in order of first appearance, with how often each came.
-class Values : public Aggregate {
+// The different values in order of first appearance.
+class Values final : public Aggregate {
 public:
     std::size_t add(const Value& value, const Value&, base::Arena& arena) override
     {
         if (value.is_absent()) {
             return 0;
         }
-        const auto [found, is_new] = positions_.try_emplace(base::hash128(value.text(arena)), entries_.size());
-        if (!is_new) {
-            ++entries_[found->second].count;
+        if (!seen_.insert(base::hash128(value.text(arena))).second) {
             return 0;
         }
-        entries_.push_back({{}, 1});
-        value.append_json(entries_.back().json);
-        return bytes_of_node + sizeof(Entry) + entries_.back().json.size();
+        const std::size_t before = json_.size();
+        json_ += before > 1 ? "," : "";
+        value.append_json(json_);
+        return bytes_of_node + json_.size() - before;
     }
-    Value result(base::Arena& arena) const override { return array_of(entries_, entries_.size(), arena); }
-
-protected:
-    struct Entry {
-        std::string json;
-        std::int64_t count = 0;
-    };
-
-    const std::vector<Entry>& entries() const { return entries_; }
-
-    static Value array_of(const std::vector<Entry>& entries, std::size_t count, base::Arena& arena)
-    {
-        std::string json = "[";
-        for (std::size_t i = 0; i < std::min(count, entries.size()); ++i) {
-            json += i > 0 ? "," : "";
-            json += entries[i].json;
-        }
-        json += ']';
-        return Value::array(arena.copy(json));
-    }
+    Value result(base::Arena& arena) const override { return Value::array(arena.copy(json_ + "]")); }
 
 private:
-    struct LowBits {
-        std::size_t operator()(const base::Hash128& hash) const { return hash.low; }
-    };
-    std::vector<Entry> entries_;
-    std::unordered_map<base::Hash128, std::size_t, LowBits> positions_;
-};
-
-class Top final : public Values {
-public:
-    explicit Top(double count) : count_(static_cast<std::size_t>(std::clamp(count, 0.0, 1e6))) {}
-    Value result(base::Arena& arena) const override
-    {
-        std::vector<Entry> sorted = entries();
-        std::ranges::stable_sort(sorted, [](const Entry& a, const Entry& b) { return a.count > b.count; });
-        return array_of(sorted, count_, arena);
-    }
-
-private:
-    std::size_t count_;
+    std::unordered_set<base::Hash128, LowBits> seen_;
+    std::string json_ = "[";
 };
 
 // The value in the row with the lowest or highest time; of equal times the first, or the last.
@@ -319,11 +282,11 @@ private:
     OwnedValue best_;
 };
 
-constexpr std::array<std::pair<std::string_view, AggregateKind>, 15> kinds {{
+constexpr std::array<std::pair<std::string_view, AggregateKind>, 14> kinds {{
     {"count", AggregateKind::count}, {"countDistinct", AggregateKind::count_distinct}, {"sum", AggregateKind::sum},
     {"avg", AggregateKind::average}, {"min", AggregateKind::minimum}, {"max", AggregateKind::maximum},
     {"pct", AggregateKind::percentile}, {"stddev", AggregateKind::deviation}, {"variance", AggregateKind::variance},
-    {"values", AggregateKind::values}, {"topk", AggregateKind::top}, {"earliest", AggregateKind::earliest},
+    {"values", AggregateKind::values}, {"earliest", AggregateKind::earliest},
     {"latest", AggregateKind::latest}, {"sortsFirst", AggregateKind::sorts_first},
     {"sortsLast", AggregateKind::sorts_last},
 }};
@@ -353,7 +316,6 @@ std::unique_ptr<Aggregate> make_aggregate(AggregateKind kind, double parameter)
     case AggregateKind::deviation: return std::make_unique<Variance>(Variance::Root::yes);
     case AggregateKind::variance: return std::make_unique<Variance>(Variance::Root::no);
     case AggregateKind::values: return std::make_unique<Values>();
-    case AggregateKind::top: return std::make_unique<Top>(parameter);
     case AggregateKind::earliest: return std::make_unique<ByTime>(-1);
     case AggregateKind::latest: return std::make_unique<ByTime>(1);
     case AggregateKind::sorts_first: return std::make_unique<BySortOrder>(-1);

@@ -13,8 +13,8 @@ namespace trawl::query::local {
 // The aggregates that one pass over a group's rows can answer. Absent values do not count. Objects and arrays count as
 // present and have their text, but they are no numbers.
 enum class AggregateKind : std::uint8_t {
-    count, count_distinct, sum, average, minimum, maximum, percentile, deviation, variance, values, top, earliest,
-    latest, sorts_first, sorts_last,
+    count, count_distinct, sum, average, minimum, maximum, percentile, deviation, variance, values, earliest, latest,
+    sorts_first, sorts_last,
 };
 
 // Finds the kind by the canonical name. Errors: "query" for aggregates that are known but not executed here.
@@ -29,7 +29,7 @@ public:
     virtual event::Value result(base::Arena& arena) const = 0;
 };
 
-// `parameter`: the percentile, or how many of the top.
+// `parameter`: the percentile.
 std::unique_ptr<Aggregate> make_aggregate(AggregateKind kind, double parameter);
 
 // About what a state takes before anything is added.

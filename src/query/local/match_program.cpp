@@ -276,6 +276,10 @@ bool MatchProgram::State::matches_one(const Value& value, const Value& other, ba
         if (value.type() == Type::time && limit_time) {
             return is_order(test, value.as_time() < *limit_time ? -1 : (value.as_time() > *limit_time ? 1 : 0));
         }
+        // A text compares as text, but a value that is a number with what the text reads as (LANGUAGE 1.5).
+        if (value.is_numeric() && !numbers.empty() && value.to_number(number)) {
+            return is_order(test, number < numbers.front() ? -1 : (number > numbers.front() ? 1 : 0));
+        }
         return is_order(test, value.text(arena).compare(limit));
     case Test::cidr: {
         const auto address = value.is_container() ? std::nullopt : base::parse_address(value.text(arena));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "query/local/sort_bound.h"
 #include "query/local/stats_plan.h"
 #include "query/local/steps.h"
@@ -299,8 +300,48 @@ base::Result<void> Pipeline::add_display(const Command& command)
     return {};
 }
 
+// `topk(k, f)` stands alone: a row for each of the k values that are most frequent, with how often it came.
+base::Result<void> Pipeline::add_top(const plan::Item& item)
+{
+    const plan::Expression& call = item.expression;
+    if (call.operands.size() != 2 || call.operands[0].literal.type != plan::Literal::Type::number) {
+        return base::fail("query", "topk() needs a number and a field");
+    }
+    const plan::Expression& field = call.operands[1];
+    Command present;
+    present.where.emplace();
+    present.where->kind = plan::ExpressionKind::call;
+    present.where->text = "ispresent";
+    present.where->operands.push_back(field);
+    TRY_VOID(add_filter(present, last()));
+    Command stats;
+    plan::Item count = item;
+    count.expression = {};
+    count.expression.kind = plan::ExpressionKind::call;
+    count.expression.text = "count";
+    stats.items.push_back(std::move(count));
+    const bool is_field = field.kind == plan::ExpressionKind::field;
+    stats.by.push_back({field,
+        is_field ? field.path.text : query_.text.substr(field.span.start, field.span.length), field.span});
+    TRY_VOID(add_stats(stats));
+    plan::SortKey key;
+    key.expression = field_named(event::FieldPath::of({item.name}));
+    key.descending = true;
+    Command limit;
+    limit.count = static_cast<std::int64_t>(std::clamp(call.operands[0].literal.number, 0.0, 1e9));
+    TRY_VOID(add_sort({key}, static_cast<std::uint64_t>(limit.count)));
+    return add_limit(limit);
+}
+
 base::Result<void> Pipeline::add_stats(const Command& command)
 {
+    const auto is_top = [](const plan::Item& item) {
+        return item.expression.kind == plan::ExpressionKind::call
+            && base::equal_ignoring_case(item.expression.text, "topk");
+    };
+    if (command.items.size() == 1 && command.by.empty() && is_top(command.items.front())) {
+        return add_top(command.items.front());
+    }
     std::vector<plan::Expression> aggregates;
     std::vector<plan::Item> items;
     for (const plan::Item& item : command.items) {

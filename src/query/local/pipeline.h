@@ -52,6 +52,7 @@ private:
     base::Result<void> add_fields(const plan::Command& command);
     base::Result<void> add_display(const plan::Command& command);
     base::Result<void> add_stats(const plan::Command& command);
+    base::Result<void> add_top(const plan::Item& item);
     base::Result<void> add_count_frequent(const plan::Command& command);
     base::Result<void> add_sort(const std::vector<plan::SortKey>& keys, std::optional<std::uint64_t> keep);
     base::Result<void> add_limit(const plan::Command& command);

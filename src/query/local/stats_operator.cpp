@@ -271,14 +271,10 @@ base::Result<AggregateColumn> make_column(const plan::Expression& call, Segment&
         column.counts_rows = true;
         return column;
     }
-    std::size_t argument = 0;
     if (column.kind == AggregateKind::percentile) {
         TRY(column.parameter, constant_number(call, 1));
-    } else if (column.kind == AggregateKind::top) {
-        TRY(column.parameter, constant_number(call, 0));
-        argument = 1;
     }
-    TRY(const auto source, before.source_of(call.operands[argument]));
+    TRY(const auto source, before.source_of(call.operands.front()));
     if (source.kind != Source::Kind::absent) {
         column.argument = before.capture(source);
     }

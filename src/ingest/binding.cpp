@@ -9,7 +9,7 @@ namespace trawl::ingest {
 namespace {
 
 constexpr std::string_view common_names[] = {"@account", "@region", "@principal", "@src_ip", "@action", "@resource",
-    "@outcome", "@user_agent"};
+    "@outcome", "@user_agent", "@user_data"};
 
 struct SystemName {
     std::string_view name;
@@ -62,7 +62,10 @@ Binding::Binding(const LogKind& kind, const event::Projection& projection, const
     timestamp_ = bind_derived("@timestamp");
     if (everything_) {
         for (const std::string_view name : common_names) {
-            common_.push_back({name, bind(event::FieldPath::parse(name), event::Reach::exact)});
+            BoundColumn column = bind_derived(name);
+            if (column.derived != nullptr) {
+                common_.push_back({name, std::move(column)});
+            }
         }
     }
     for (const event::ColumnRequest& request : projection.columns()) {

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "event/json.h"
 #include "event/json_scan.h"
+#include "ingest/mask.h"
 #include "ingest/source/object_key.h"
 
 namespace trawl::ingest {
@@ -454,6 +455,11 @@ Decoder::KindReader* Decoder::Run::recognise_object(
 // Emits the object as a record of the reader's kind; false when it is not one.
 bool Decoder::Run::emit_object(KindReader& reader, std::string_view object, const Surroundings& around)
 {
+    std::string masked;
+    if (!reader.kind->secrets.empty()) {
+        masked = mask_members(object, reader.kind->secrets);
+        object = masked;
+    }
     Record& record = decoder_.record_;
     record.begin(reader.binding, {source_, records_ + 1, around.offset}, around.context);
     const char* const behind = reader.walker.walk(object.data(), object.data() + object.size(), record.slots(),
@@ -466,7 +472,7 @@ bool Decoder::Run::emit_object(KindReader& reader, std::string_view object, cons
         return false;
     }
     record.set_message(object);
-    if (!reader.kind->hallmarks.empty()) {
+    if (!reader.kind->hallmarks.empty() && reader.kind->secrets.empty()) {
         decoder_.hot_ = &reader;
     }
     ++records_;

@@ -118,6 +118,8 @@ struct LogKind {
     bool multi_line = false;
     // Members under which AWS's CLI and APIs list records of this kind ("StackEvents"), or wrap a single one.
     std::vector<std::string_view> list_names {};
+    // Names of members, at any depth, whose text is a secret: it is masked before anybody sees the record.
+    std::vector<std::string_view> secrets {};
     // Whether the `detail` of an EventBridge event is a record of this kind by itself.
     bool detail_is_record = false;
     // A view selects records of another kind, which keep that kind: its id, and the test of a record.

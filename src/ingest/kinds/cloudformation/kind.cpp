@@ -151,6 +151,7 @@ const LogKind& kind()
         .make_line_decoder = [] { return std::unique_ptr<LineDecoder>(std::make_unique<Decoder>()); },
         .multi_line = true,
         .list_names = {"StackEvents"},
+        .secrets = {"ResponseURL"},
     };
     return cloudformation;
 }

@@ -90,6 +90,7 @@ const LogKind& kind()
             "directConnectGatewayAssociationProposals", "directConnectGatewayAssociation",
             "directConnectGatewayAssociationProposal", "directConnectGateway", "virtualInterface", "locations",
             "virtualGateways", "lags", "VpnGateways"},
+        .secrets = {"authKey", "customerRouterConfig"},
     };
     return direct_connect;
 }

@@ -85,6 +85,23 @@ Confidence recognise_lines(const LineProbe& probe)
     return user_data_type(probe.lines.front()).empty() ? Confidence::no : Confidence::likely;
 }
 
+// The script itself, so that detections need not know how it was carried. Inputs: text, UserData.Value, UserData,
+// LaunchTemplateData.UserData
+Value derive_user_data(DeriveInputs& inputs)
+{
+    const Value text = inputs.input(0);
+    if (text.type() == Type::string) {
+        return text;
+    }
+    for (std::size_t i = 1; i < inputs.count(); ++i) {
+        const Value carried = inputs.input(i);
+        if (carried.type() == Type::string && !carried.raw().empty()) {
+            return Value::string(inputs.arena().copy(mask_secrets(decode_user_data(carried.text(inputs.arena())))));
+        }
+    }
+    return {};
+}
+
 const std::vector<DerivedField>& derived_fields()
 {
     static const std::vector<DerivedField> derived {
@@ -94,6 +111,8 @@ const std::vector<DerivedField>& derived_fields()
         {"@src_ip", "address", "privateIp", {"privateIp", "PrivateIpAddress"}, derive::first_present},
         {"@resource", "string", "Instance", {"instanceId", "InstanceId", "instance-id", "InstanceProfileArn", "interface-id"}, derive::first_present},
         {"@action", "string", "Form of the user data", {"type"}, derive::first_present},
+        {"@user_data", "string", "User data, decoded from base64 and gzip; secrets are masked",
+            {"text", "UserData.Value", "UserData", "LaunchTemplateData.UserData"}, derive_user_data},
     };
     return derived;
 }
@@ -122,6 +141,7 @@ const LogKind& kind()
         .make_line_decoder = [] { return std::unique_ptr<LineDecoder>(std::make_unique<Decoder>()); },
         .multi_line = true,
         .list_names = {"Reservations", "LaunchTemplateVersions"},
+        .secrets = {"SecretAccessKey", "Token"},
     };
     return ec2_metadata;
 }

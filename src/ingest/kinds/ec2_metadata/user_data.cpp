@@ -24,30 +24,6 @@ constexpr Form forms[] = {{"#cloud-config-archive", "cloud-config-archive"}, {"#
     {"#upstart-job", "upstart-job"}, {"## template: jinja", "jinja"}, {"#!", "script"}, {"MIME-Version:", "multipart"},
     {"Content-Type: multipart/", "multipart"}, {"<powershell>", "powershell"}, {"<script>", "batch"}, {"<persist>", "powershell"}};
 
-// Parts may be base64 and compressed; what is not comes back as it is.
-std::string decoded(std::string_view text)
-{
-    std::string bytes;
-    if (!decode_base64(text, bytes) || bytes.empty()) {
-        bytes = std::string(text);
-    }
-    if (recognise_compression(bytes) != Compression::gzip) {
-        return bytes;
-    }
-    auto stream = gzip_stream(view_stream(bytes));
-    std::string out(max_part_bytes, '\0');
-    std::size_t filled = 0;
-    while (filled < out.size()) {
-        const auto count = stream->read(out.data() + filled, out.size() - filled);
-        if (!count || *count == 0) {
-            break;
-        }
-        filled += *count;
-    }
-    out.resize(filled);
-    return out;
-}
-
 std::string_view header_value(std::string_view headers, std::string_view name)
 {
     for (const std::string_view line : base::split(headers, '\n')) {
@@ -95,7 +71,7 @@ std::string parts_of(std::string_view text)
         const std::string_view headers = part.substr(0, blank);
         std::string body(base::trim(part.substr(blank)));
         if (base::equal_ignoring_case(header_value(headers, "Content-Transfer-Encoding:"), "base64")) {
-            body = decoded(body);
+            body = decode_user_data(body);
         }
         const std::string_view type = header_value(headers, "Content-Type:");
         out += out.size() > 1 ? ",{\"type\":" : "{\"type\":";
@@ -108,6 +84,29 @@ std::string parts_of(std::string_view text)
 }
 
 } // namespace
+
+std::string decode_user_data(std::string_view text)
+{
+    std::string bytes;
+    if (!decode_base64(text, bytes) || bytes.empty()) {
+        bytes = std::string(text);
+    }
+    if (recognise_compression(bytes) != Compression::gzip) {
+        return bytes;
+    }
+    auto stream = gzip_stream(view_stream(bytes));
+    std::string out(max_part_bytes, '\0');
+    std::size_t filled = 0;
+    while (filled < out.size()) {
+        const auto count = stream->read(out.data() + filled, out.size() - filled);
+        if (!count || *count == 0) {
+            break;
+        }
+        filled += *count;
+    }
+    out.resize(filled);
+    return out;
+}
 
 std::string_view user_data_type(std::string_view first_line)
 {

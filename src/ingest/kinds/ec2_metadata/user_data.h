@@ -18,6 +18,9 @@ std::string_view user_data_type(std::string_view first_line);
 
 UserData read_user_data(std::string_view text);
 
+// Undoes base64 and gzip, in that order, where there is any; at most 1 MiB.
+std::string decode_user_data(std::string_view text);
+
 // Masks access keys' secrets, session tokens, private keys and values that are assigned to passwords.
 std::string mask_secrets(std::string_view text);
 

@@ -41,6 +41,7 @@ private:
     bool open_start_ = false;
     bool open_end_ = false;
     bool has_single_ = false;
+    bool is_ascii_ = false;
     CaseRule case_rule_;
 };
 

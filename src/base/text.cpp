@@ -5,6 +5,9 @@
 #include <cmath>
 #include <cstring>
 
+#include "base/ascii_words.h"
+#include "base/case_folding.h"
+
 namespace trawl::base {
 
 namespace {
@@ -38,76 +41,47 @@ std::size_t read_utf8(std::string_view text, std::size_t at, std::uint32_t& code
     return length;
 }
 
-// Simple case folding (Unicode CaseFolding.txt, status C and S) of the alphabets that have case and occur in names.
-std::uint32_t fold_code_point(std::uint32_t c)
+// Marks a word that holds a byte which JSON writes otherwise, or one beyond ASCII. May mark more than those (a borrow
+// passes from byte to byte), never less.
+bool needs_care(std::uint64_t word)
 {
-    if (c < 0x80) {
-        return c >= 'A' && c <= 'Z' ? c + 32 : c;
+    const auto zero_in = [](std::uint64_t w) { return (w - repeated_byte(1)) & ~w; };
+    const std::uint64_t control = (word - repeated_byte(0x20)) & ~word;
+    return ((word | control | zero_in(word ^ repeated_byte('"')) | zero_in(word ^ repeated_byte('\\'))) & high_bits)
+        != 0;
+}
+
+// Finds the first byte at or after `at` that is beyond ASCII.
+std::size_t skip_ascii(std::string_view text, std::size_t at)
+{
+    while (at + sizeof(std::uint64_t) <= text.size() && (load_word(text.data() + at) & high_bits) == 0) {
+        at += sizeof(std::uint64_t);
     }
-    if (c == 0xB5) {
-        return 0x3BC;
+    while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) {
+        ++at;
     }
-    if ((c >= 0xC0 && c <= 0xDE && c != 0xD7)) {
-        return c + 32;
+    return at;
+}
+
+// Reads digits [. digits] [e digits] without a sign, beyond the range of double: whether it is too large, not too small.
+bool is_huge(std::string_view digits)
+{
+    const std::size_t exponent_at = std::min(digits.find_first_of("eE"), digits.size());
+    const std::string_view mantissa = digits.substr(0, exponent_at);
+    if (exponent_at + 1 < digits.size()) {
+        std::int64_t exponent = 0;
+        std::string_view text = digits.substr(exponent_at + 1);
+        text.remove_prefix(text.starts_with('+') ? 1 : 0);
+        // An exponent that fits no integer decides alone.
+        if (!parse_integer(text, exponent)) {
+            return !text.starts_with('-');
+        }
+        const std::size_t point = std::min(mantissa.find('.'), mantissa.size());
+        const std::size_t first = std::min(mantissa.find_first_of("123456789"), mantissa.size());
+        const auto magnitude = static_cast<std::int64_t>(point) - static_cast<std::int64_t>(first);
+        return exponent > -magnitude;
     }
-    if (c == 0x178) {
-        return 0xFF;
-    }
-    if (c == 0x17F) {
-        return 's';
-    }
-    if (c == 0x1E9E) {
-        return 0xDF;
-    }
-    // Pairs of an even upper and an odd lower letter, and the stretches where the upper is odd.
-    if ((c >= 0x100 && c <= 0x12F) || (c >= 0x132 && c <= 0x137) || (c >= 0x14A && c <= 0x177)
-        || (c >= 0x1E00 && c <= 0x1E95) || (c >= 0x1EA0 && c <= 0x1EFF) || (c >= 0x460 && c <= 0x481)
-        || (c >= 0x48A && c <= 0x4BF) || (c >= 0x4D0 && c <= 0x52F)) {
-        return c | 1;
-    }
-    if ((c >= 0x139 && c <= 0x148) || (c >= 0x179 && c <= 0x17E) || (c >= 0x4C1 && c <= 0x4CE)) {
-        return c % 2 == 1 ? c + 1 : c;
-    }
-    if (c == 0x386) {
-        return 0x3AC;
-    }
-    if (c >= 0x388 && c <= 0x38A) {
-        return c + 37;
-    }
-    if (c == 0x38C) {
-        return 0x3CC;
-    }
-    if (c == 0x38E || c == 0x38F) {
-        return c + 63;
-    }
-    if (c >= 0x391 && c <= 0x3AB && c != 0x3A2) {
-        return c + 32;
-    }
-    if (c == 0x3C2) {
-        return 0x3C3;
-    }
-    if (c >= 0x400 && c <= 0x40F) {
-        return c + 80;
-    }
-    if (c >= 0x410 && c <= 0x42F) {
-        return c + 32;
-    }
-    if (c >= 0x531 && c <= 0x556) {
-        return c + 48;
-    }
-    if (c >= 0x10A0 && c <= 0x10C5) {
-        return c + 7264;
-    }
-    if (c == 0x212A) {
-        return 'k';
-    }
-    if (c == 0x212B) {
-        return 0xE5;
-    }
-    if (c >= 0xFF21 && c <= 0xFF3A) {
-        return c + 32;
-    }
-    return c;
+    return mantissa.substr(0, mantissa.find('.')).find_first_of("123456789") != std::string_view::npos;
 }
 
 } // namespace
@@ -126,30 +100,29 @@ bool equal_ignoring_case(std::string_view a, std::string_view b)
     if (a.size() != b.size()) {
         return false;
     }
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        if (lower_ascii(a[i]) != lower_ascii(b[i])) {
+    const auto same_word
+        = [&](std::size_t at) { return lower_word(load_word(a.data() + at)) == lower_word(load_word(b.data() + at)); };
+    constexpr std::size_t step = sizeof(std::uint64_t);
+    if (a.size() < step) {
+        for (std::size_t i = 0; i < a.size(); ++i) {
+            if (lower_ascii(a[i]) != lower_ascii(b[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+    for (std::size_t at = 0; at + step < a.size(); at += step) {
+        if (!same_word(at)) {
             return false;
         }
     }
-    return true;
+    // The last word overlaps the one before.
+    return same_word(a.size() - step);
 }
 
 bool is_ascii(std::string_view text)
 {
-    std::size_t at = 0;
-    for (; at + 8 <= text.size(); at += 8) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, text.data() + at, sizeof word);
-        if ((word & 0x8080808080808080ULL) != 0) {
-            return false;
-        }
-    }
-    for (; at < text.size(); ++at) {
-        if (static_cast<unsigned char>(text[at]) >= 0x80) {
-            return false;
-        }
-    }
-    return true;
+    return skip_ascii(text, 0) == text.size();
 }
 
 std::string fold_case(std::string_view text)
@@ -200,12 +173,17 @@ bool parse_number(std::string_view text, double& value)
             return true;
         }
     }
+    // from_chars takes a point without digits behind it.
+    const std::string_view written(at, static_cast<std::size_t>(end - at));
+    const std::size_t point = written.find('.');
+    if (point != std::string_view::npos
+        && (point + 1 == written.size() || written[point + 1] < '0' || written[point + 1] > '9')) {
+        return false;
+    }
     const auto result = std::from_chars(text.data(), end, value);
     if (result.ec == std::errc::result_out_of_range && result.ptr == end) {
-        // Too large for a double, or too small: the nearest there is.
-        const std::size_t exponent = text.find_first_of("eE");
-        const bool tiny = exponent != std::string_view::npos && exponent + 1 < text.size() && text[exponent + 1] == '-';
-        value = tiny ? 0.0 : HUGE_VAL;
+        // The nearest there is.
+        value = is_huge(written) ? HUGE_VAL : 0.0;
         value = negative ? -value : value;
         return true;
     }
@@ -244,6 +222,10 @@ void append_json_string(std::string& out, std::string_view text)
     std::size_t at = 0;
     const auto flush = [&] { out.append(text.data() + start, at - start); };
     while (at < text.size()) {
+        if (at + sizeof(std::uint64_t) <= text.size() && !needs_care(load_word(text.data() + at))) {
+            at += sizeof(std::uint64_t);
+            continue;
+        }
         const auto c = static_cast<unsigned char>(text[at]);
         if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') {
             ++at;
@@ -306,7 +288,7 @@ void append_utf8(std::string& out, std::uint32_t code_point)
 
 bool is_utf8(std::string_view text)
 {
-    for (std::size_t at = 0; at < text.size();) {
+    for (std::size_t at = skip_ascii(text, 0); at < text.size(); at = skip_ascii(text, at)) {
         std::uint32_t code_point = 0;
         const std::size_t length = read_utf8(text, at, code_point);
         if (length == 0) {
@@ -322,6 +304,12 @@ std::string sanitize_utf8(std::string_view text)
     std::string out;
     out.reserve(text.size());
     for (std::size_t at = 0; at < text.size();) {
+        const std::size_t beyond = skip_ascii(text, at);
+        if (beyond > at) {
+            out.append(text, at, beyond - at);
+            at = beyond;
+            continue;
+        }
         std::uint32_t code_point = 0;
         const std::size_t length = read_utf8(text, at, code_point);
         if (length == 0) {

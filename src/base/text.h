@@ -15,12 +15,13 @@ inline char lower_ascii(char c)
 std::string to_lower_ascii(std::string_view text);
 bool equal_ignoring_case(std::string_view a, std::string_view b);
 
-// Folds case by Unicode simple case folding (Latin, Greek, Cyrillic, Armenian, Georgian; ASCII is the fast path).
+// Folds case by Unicode simple case folding (ASCII is the fast path).
 // Bytes that are no UTF-8 stay as they are.
 std::string fold_case(std::string_view text);
 bool is_ascii(std::string_view text);
 
-// Reads the whole of `text` as a decimal JSON-like number ("22", "-1", "4.5e3"); no blanks, no hex, no inf or nan.
+// Reads the whole of `text` as a decimal JSON-like number ("22", "-1", "4.5e3"); no blanks, no hex, no inf or nan, but
+// leading zeros. What is too large for a double ("1e400") reads as infinite.
 bool parse_number(std::string_view text, double& value);
 bool parse_integer(std::string_view text, std::int64_t& value);
 

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::array<std::uint8_t, 12> mapped_prefix {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
 constexpr unsigned mapped_bits = 96;
+constexpr std::size_t no_gap = 9; // Not 8: "::" may stand behind eight groups, which is wrong.
 
 // Reads four decimal parts of at most three digits; leading zeros are decimal, not octal.
 bool parse_v4(std::string_view text, std::uint8_t* bytes)
@@ -50,7 +51,7 @@ bool parse_v6(std::string_view text, std::array<std::uint8_t, 16>& bytes)
 {
     std::array<std::uint16_t, 8> groups {};
     std::size_t count = 0;
-    std::size_t gap = 8;
+    std::size_t gap = no_gap;
     std::size_t at = 0;
     if (text.starts_with("::")) {
         gap = 0;
@@ -92,7 +93,7 @@ bool parse_v6(std::string_view text, std::array<std::uint8_t, 16>& bytes)
         }
         ++at;
         if (at < text.size() && text[at] == ':') {
-            if (gap != 8) {
+            if (gap != no_gap) {
                 return false;
             }
             gap = count;
@@ -101,13 +102,13 @@ bool parse_v6(std::string_view text, std::array<std::uint8_t, 16>& bytes)
             return false;
         }
     }
-    if (gap == 8 ? count != 8 : count > 7) {
+    if (gap == no_gap ? count != 8 : count > 7) {
         return false;
     }
     const std::size_t missing = 8 - count;
     for (std::size_t i = 0; i < 8; ++i) {
-        const std::size_t from = gap == 8 || i < gap ? i : i - missing;
-        const std::uint16_t value = gap != 8 && i >= gap && i < gap + missing ? std::uint16_t {0} : groups[from];
+        const std::size_t from = gap == no_gap || i < gap ? i : i - missing;
+        const std::uint16_t value = gap != no_gap && i >= gap && i < gap + missing ? std::uint16_t {0} : groups[from];
         bytes[i * 2] = static_cast<std::uint8_t>(value >> 8);
         bytes[i * 2 + 1] = static_cast<std::uint8_t>(value & 0xFF);
     }

@@ -2,6 +2,8 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
+#include <system_error>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -13,7 +15,40 @@ namespace {
 
 tl::unexpected<Error> failed(const std::string& path)
 {
-    return fail("io", path + ": " + std::strerror(errno));
+    const int number = errno;
+    return fail("io", path + ": " + std::strerror(number));
+}
+
+// Writes all bytes to `place`, errors name `path`. A full disk may show at the write or at the close.
+Result<void> write_into(const std::string& place, int flags, std::string_view content, const std::string& path)
+{
+    const int descriptor = ::open(place.c_str(), flags, 0666);
+    if (descriptor < 0) {
+        return failed(path);
+    }
+    while (!content.empty()) {
+        const ssize_t count = ::write(descriptor, content.data(), content.size());
+        if (count < 0 && errno == EINTR) {
+            continue;
+        }
+        if (count < 0) {
+            const auto error = failed(path);
+            ::close(descriptor);
+            return error;
+        }
+        content.remove_prefix(static_cast<std::size_t>(count));
+    }
+    if (::close(descriptor) != 0) {
+        return failed(path);
+    }
+    return {};
+}
+
+std::string resolved(const std::string& path)
+{
+    std::error_code ignored;
+    const std::filesystem::path target = std::filesystem::canonical(path, ignored);
+    return target.empty() ? path : target.string();
 }
 
 } // namespace
@@ -47,33 +82,26 @@ Result<std::string> read_file(const std::string& path)
 
 Result<void> write_file_atomically(const std::string& path, std::string_view content)
 {
-    const std::string temporary = path + ".tmp." + std::to_string(::getpid());
-    const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (descriptor < 0) {
-        return failed(path);
+    struct stat existing {};
+    const bool exists = ::stat(path.c_str(), &existing) == 0;
+    if (exists && !S_ISREG(existing.st_mode)) {
+        // A pipe or a device is written to: renaming would put a file in its place.
+        return write_into(path, O_WRONLY | O_CLOEXEC, content, path);
     }
-    const auto give_up = [&] {
-        const auto error = failed(path);
-        ::close(descriptor);
+    // What a symbolic link points to is replaced, not the link.
+    const std::string target = exists ? resolved(path) : path;
+    const std::string temporary = target + ".tmp." + std::to_string(::getpid());
+    Result<void> written = write_into(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, content, path);
+    if (written && exists && ::chmod(temporary.c_str(), existing.st_mode & 07777) != 0) {
+        written = failed(path);
+    }
+    if (written && ::rename(temporary.c_str(), target.c_str()) != 0) {
+        written = failed(path);
+    }
+    if (!written) {
         ::unlink(temporary.c_str());
-        return error;
-    };
-    while (!content.empty()) {
-        const ssize_t count = ::write(descriptor, content.data(), content.size());
-        if (count < 0 && errno == EINTR) {
-            continue;
-        }
-        if (count < 0) {
-            return give_up();
-        }
-        content.remove_prefix(static_cast<std::size_t>(count));
     }
-    if (::close(descriptor) != 0 || ::rename(temporary.c_str(), path.c_str()) != 0) {
-        const auto error = failed(path);
-        ::unlink(temporary.c_str());
-        return error;
-    }
-    return {};
+    return written;
 }
 
 } // namespace trawl::base

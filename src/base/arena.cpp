@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace trawl::base {
 
@@ -10,6 +11,21 @@ namespace {
 constexpr std::size_t alignment = alignof(std::max_align_t);
 
 } // namespace
+
+Arena::Arena(Arena&& other) noexcept
+    : blocks_(std::exchange(other.blocks_, {})),
+      next_(std::exchange(other.next_, nullptr)),
+      end_(std::exchange(other.end_, nullptr))
+{
+}
+
+Arena& Arena::operator=(Arena&& other) noexcept
+{
+    blocks_ = std::exchange(other.blocks_, {});
+    next_ = std::exchange(other.next_, nullptr);
+    end_ = std::exchange(other.end_, nullptr);
+    return *this;
+}
 
 char* Arena::allocate(std::size_t size)
 {

@@ -10,6 +10,10 @@ namespace trawl::base {
 // Hands out bytes that live until reset(). Views into an arena are valid until then. Not thread-safe: one owner.
 class Arena {
 public:
+    Arena() = default;
+    Arena(Arena&& other) noexcept;
+    Arena& operator=(Arena&& other) noexcept;
+
     // Gives `size` bytes aligned for any value type.
     char* allocate(std::size_t size);
     // Gives the last `size - used` bytes of the newest allocation back, so that a writer may over-allocate.

@@ -1,7 +1,7 @@
 #include "base/spill_sort.h"
 
 #include <algorithm>
-#include <atomic>
+#include <bit>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -11,11 +11,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/arena.h"
+#include "base/check.h"
+
 namespace trawl::base {
 
 namespace {
 
 constexpr std::size_t max_runs = 64; // More are merged into one, so that open files stay few.
+constexpr std::size_t buffer_bytes = 64 * 1024;
+// What a record costs beside its bytes: its view, the copy of it while sorting, and the padding of the arena.
+constexpr std::size_t record_overhead = 2 * sizeof(std::string_view) + 8;
+constexpr std::size_t key_overhead = 32; // The beginning of its key while sorting.
 
 using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 
@@ -26,12 +33,20 @@ tl::unexpected<Error> failed(const std::string& path)
 
 Result<void> write_record(std::FILE* file, std::string_view record, const std::string& path)
 {
-    const auto size = static_cast<std::uint32_t>(record.size());
-    if (std::fwrite(&size, sizeof size, 1, file) != 1
-        || (size > 0 && std::fwrite(record.data(), size, 1, file) != 1)) {
+    const std::uint64_t size = record.size();
+    if (std::fwrite(&size, sizeof size, 1, file) != 1 || (size > 0 && std::fwrite(record.data(), size, 1, file) != 1)) {
         return failed(path);
     }
     return {};
+}
+
+// The number whose order is that of the bytes in memory.
+std::uint64_t big_endian(std::uint64_t word)
+{
+    if constexpr (std::endian::native == std::endian::little) {
+        return __builtin_bswap64(word);
+    }
+    return word;
 }
 
 // Reads a run back, one record at a time.
@@ -42,14 +57,14 @@ struct Reader {
 
     Result<void> advance(const std::string& path)
     {
-        std::uint32_t size = 0;
+        std::uint64_t size = 0;
         if (std::fread(&size, sizeof size, 1, file.get()) != 1) {
             valid = false;
             return std::ferror(file.get()) != 0 ? Result<void>(failed(path)) : Result<void>();
         }
         record.resize(size);
         if (size > 0 && std::fread(record.data(), size, 1, file.get()) != 1) {
-            return failed(path);
+            return std::ferror(file.get()) != 0 ? failed(path) : fail("io", path + ": the file was cut");
         }
         valid = true;
         return {};
@@ -62,31 +77,64 @@ struct SpillSort::State {
     std::string folder;
     std::size_t memory_bytes;
     Less less;
-    std::string bytes;
-    std::vector<std::pair<std::size_t, std::uint32_t>> records; // Start and size in `bytes`.
-    std::vector<std::string> runs;                              // Paths, in the order of add().
+    std::size_t key_bytes = 0;             // 0: only `less` knows the order.
+    Arena bytes;
+    std::vector<std::string_view> records; // In `bytes`.
+    std::size_t used = 0;                  // About how much the two take.
+    std::vector<std::string> runs;         // Paths, in the order of add().
     std::string own_folder;
     std::uint64_t count = 0;
     std::uint64_t files_made = 0;
 
-    std::string_view at(std::size_t position) const
-    {
-        return std::string_view(bytes).substr(records[position].first, records[position].second);
-    }
-
     void sort_memory()
     {
-        std::vector<std::size_t> order(records.size());
-        for (std::size_t i = 0; i < order.size(); ++i) {
-            order[i] = i;
+        if (key_bytes > 0) {
+            sort_by_key();
+            return;
         }
-        std::stable_sort(order.begin(), order.end(), [this](std::size_t a, std::size_t b) { return less(at(a), at(b)); });
-        std::vector<std::pair<std::size_t, std::uint32_t>> sorted;
+        std::stable_sort(
+            records.begin(), records.end(), [this](std::string_view a, std::string_view b) { return less(a, b); });
+    }
+
+    // Sorts the beginnings of the keys side by side in memory, so that comparing seldom looks at a record.
+    void sort_by_key()
+    {
+        struct Beginning {
+            std::uint64_t words[3];
+            std::size_t position;
+        };
+        std::vector<Beginning> beginnings(records.size());
+        for (std::size_t i = 0; i < records.size(); ++i) {
+            std::memcpy(beginnings[i].words, records[i].data(), sizeof beginnings[i].words);
+            for (std::uint64_t& word : beginnings[i].words) {
+                word = big_endian(word);
+            }
+            beginnings[i].position = i;
+        }
+        const auto earlier = [this](const Beginning& a, const Beginning& b) {
+            for (std::size_t i = 0; i < 3; ++i) {
+                if (a.words[i] != b.words[i]) {
+                    return a.words[i] < b.words[i];
+                }
+            }
+            const int order = std::memcmp(records[a.position].data() + sizeof a.words,
+                records[b.position].data() + sizeof b.words, key_bytes - sizeof a.words);
+            return order != 0 ? order < 0 : a.position < b.position;
+        };
+        std::sort(beginnings.begin(), beginnings.end(), earlier);
+        std::vector<std::string_view> sorted;
         sorted.reserve(records.size());
-        for (const std::size_t position : order) {
-            sorted.push_back(records[position]);
+        for (const Beginning& beginning : beginnings) {
+            sorted.push_back(records[beginning.position]);
         }
         records = std::move(sorted);
+    }
+
+    void forget_memory()
+    {
+        bytes.reset();
+        records.clear();
+        used = 0;
     }
 
     Result<void> make_folder()
@@ -95,16 +143,16 @@ struct SpillSort::State {
             return {};
         }
         // Unlike mkdtemp, a missing parent is made too: `--temp DIR` may be new.
-        static std::atomic<unsigned> sequence {0};
-        std::string made = folder.empty() ? std::string("/tmp") : folder;
+        const std::string parent = folder.empty() ? std::string("/tmp") : folder;
+        std::string made = parent;
         for (std::size_t at = 1; at <= made.size(); ++at) {
             if (at == made.size() || made[at] == '/') {
                 ::mkdir(made.substr(0, at).c_str(), 0777);
             }
         }
-        made += "/trawl-" + std::to_string(::getpid()) + "-" + std::to_string(sequence++) + "-XXXXXX";
+        made += "/trawl-XXXXXX";
         if (::mkdtemp(made.data()) == nullptr) {
-            return failed(made);
+            return failed(parent);
         }
         own_folder = made;
         return {};
@@ -118,6 +166,7 @@ struct SpillSort::State {
         if (!file) {
             return failed(path);
         }
+        std::setvbuf(file.get(), nullptr, _IOFBF, buffer_bytes);
         return path;
     }
 
@@ -134,13 +183,12 @@ struct SpillSort::State {
         sort_memory();
         File file(nullptr, &std::fclose);
         TRY(const std::string path, open_run(file));
-        for (std::size_t i = 0; i < records.size(); ++i) {
-            TRY_VOID(write_record(file.get(), at(i), path));
+        for (const std::string_view record : records) {
+            TRY_VOID(write_record(file.get(), record, path));
         }
         TRY_VOID(close_run(file, path));
         runs.push_back(path);
-        bytes.clear();
-        records.clear();
+        forget_memory();
         if (runs.size() >= max_runs) {
             File merged(nullptr, &std::fclose);
             TRY(const std::string merged_path, open_run(merged));
@@ -166,6 +214,7 @@ struct SpillSort::State {
             if (!readers[i].file) {
                 return failed(runs[i]);
             }
+            std::setvbuf(readers[i].file.get(), nullptr, _IOFBF, buffer_bytes);
             TRY_VOID(readers[i].advance(runs[i]));
         }
         const auto later = [&](std::size_t a, std::size_t b) {
@@ -224,6 +273,15 @@ SpillSort::SpillSort(std::string folder, std::size_t memory_bytes, Less less) : 
     state_->less = std::move(less);
 }
 
+SpillSort::SpillSort(std::string folder, std::size_t memory_bytes, std::size_t key_bytes)
+    : SpillSort(std::move(folder), memory_bytes, [key_bytes](std::string_view a, std::string_view b) {
+          return std::memcmp(a.data(), b.data(), key_bytes) < 0;
+      })
+{
+    TRAWL_CHECK(key_bytes >= 24, "shorter keys have no use");
+    state_->key_bytes = key_bytes;
+}
+
 SpillSort::~SpillSort() = default;
 SpillSort::SpillSort(SpillSort&&) noexcept = default;
 SpillSort& SpillSort::operator=(SpillSort&&) noexcept = default;
@@ -231,12 +289,12 @@ SpillSort& SpillSort::operator=(SpillSort&&) noexcept = default;
 Result<void> SpillSort::add(std::string_view record)
 {
     State& state = *state_;
-    const std::size_t bookkeeping = state.records.size() * sizeof state.records.front();
-    if (!state.records.empty() && state.bytes.size() + record.size() + bookkeeping > state.memory_bytes) {
+    const std::size_t cost = record.size() + record_overhead + (state.key_bytes > 0 ? key_overhead : 0);
+    if (!state.records.empty() && state.used + cost > state.memory_bytes) {
         TRY_VOID(state.spill());
     }
-    state.records.emplace_back(state.bytes.size(), static_cast<std::uint32_t>(record.size()));
-    state.bytes += record;
+    state.records.push_back(state.bytes.copy(record));
+    state.used += cost;
     ++state.count;
     return {};
 }
@@ -257,14 +315,13 @@ Result<void> SpillSort::drain(const std::function<bool(std::string_view)>& visit
         state.remove_runs();
     } else {
         state.sort_memory();
-        for (std::size_t i = 0; i < state.records.size(); ++i) {
-            if (!visit(state.at(i))) {
+        for (const std::string_view record : state.records) {
+            if (!visit(record)) {
                 break;
             }
         }
     }
-    state.bytes.clear();
-    state.records.clear();
+    state.forget_memory();
     state.count = 0;
     return {};
 }

@@ -63,11 +63,28 @@ std::string as_json(const Diagnostic& diagnostic, const Place& place)
     return out + "}\n";
 }
 
+// Makes text safe to print on one line of a terminal: tabs become blanks, so that the caret's line needs none, and other
+// control characters and bytes that are no UTF-8 become U+FFFD.
+std::string printable(std::string_view text)
+{
+    std::string out;
+    for (const char c : text) {
+        if (c == '\t') {
+            out += "    ";
+        } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
+            append_utf8(out, 0xFFFD);
+        } else {
+            out.push_back(c);
+        }
+    }
+    return sanitize_utf8(out);
+}
+
 // Counts code points: the caret stands under what a person sees.
 std::size_t width(std::string_view text)
 {
-    return static_cast<std::size_t>(std::count_if(
-        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+    return static_cast<std::size_t>(
+        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 } // namespace
@@ -87,10 +104,10 @@ std::string render(const Diagnostic& diagnostic, std::string_view text, Diagnost
     const bool coloured = colour == Colour::on;
     const std::string_view bold = coloured ? "\033[1m" : "";
     const std::string_view reset = coloured ? "\033[0m" : "";
-    const std::string_view hue = !coloured                     ? ""
-        : diagnostic.severity == Severity::error               ? "\033[1;31m"
-        : diagnostic.severity == Severity::warning             ? "\033[1;33m"
-                                                               : "\033[1;36m";
+    const std::string_view hue = !coloured         ? ""
+        : diagnostic.severity == Severity::error   ? "\033[1;31m"
+        : diagnostic.severity == Severity::warning ? "\033[1;33m"
+                                                   : "\033[1;36m";
     std::string out;
     out += hue;
     out += severity_name(diagnostic.severity);
@@ -111,14 +128,10 @@ std::string render(const Diagnostic& diagnostic, std::string_view text, Diagnost
         const std::string margin(number.size(), ' ');
         const std::string_view before = place.line_text.substr(0, std::min(place.column - 1, place.line_text.size()));
         const std::string_view marked = place.line_text.substr(before.size()).substr(0, diagnostic.span.length);
-        out += " " + number + " | " + sanitize_utf8(place.line_text) + "\n " + margin + " | ";
-        for (const char c : before) {
-            if ((static_cast<unsigned char>(c) & 0xC0) != 0x80) {
-                out += c == '\t' ? '\t' : ' ';
-            }
-        }
+        out += " " + number + " | " + printable(place.line_text) + "\n ";
+        out += margin + " | " + std::string(width(printable(before)), ' ');
         out += hue;
-        out += std::string(std::max<std::size_t>(1, width(marked)), '^');
+        out += std::string(std::max<std::size_t>(1, width(printable(marked))), '^');
         out += reset;
         out += '\n';
     }

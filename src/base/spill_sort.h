@@ -18,6 +18,8 @@ public:
     using Less = std::function<bool(std::string_view, std::string_view)>;
 
     SpillSort(std::string folder, std::size_t memory_bytes, Less less);
+    // Records begin with a key of `key_bytes`, at least 24, and are ordered by it as bytes: much faster than any Less.
+    SpillSort(std::string folder, std::size_t memory_bytes, std::size_t key_bytes);
     ~SpillSort();
     SpillSort(SpillSort&&) noexcept;
     SpillSort& operator=(SpillSort&&) noexcept;

@@ -48,6 +48,9 @@ std::optional<int> read_zone(std::string_view text)
     if (text.size() > 3 && (!read_digits(text, minutes_at, 2, minutes) || text.size() != minutes_at + 2)) {
         return std::nullopt;
     }
+    if (hours > 23 || minutes > 59) {
+        return std::nullopt;
+    }
     const int offset = hours * 3600 + minutes * 60;
     return text[0] == '-' ? -offset : offset;
 }
@@ -104,7 +107,8 @@ std::optional<Time> parse_time(std::string_view text)
         return std::nullopt;
     }
     std::size_t at = 16;
-    if (at < text.size() && text[at] == ':') {
+    const bool has_seconds = at < text.size() && text[at] == ':';
+    if (has_seconds) {
         if (!read_digits(text, 17, 2, second)) {
             return std::nullopt;
         }
@@ -114,7 +118,7 @@ std::optional<Time> parse_time(std::string_view text)
         return std::nullopt;
     }
     Time fraction = 0;
-    if (at < text.size() && (text[at] == '.' || text[at] == ',')) {
+    if (has_seconds && at < text.size() && (text[at] == '.' || text[at] == ',')) {
         ++at;
         Time unit = microseconds_per_second / 10;
         const std::size_t first = at;
@@ -207,7 +211,8 @@ void append_time(std::string& out, Time time)
     if (date.year < 0) {
         out.push_back('-');
     }
-    put(static_cast<unsigned>(date.year < 0 ? -date.year : date.year), date.year > 9999 ? 6 : 4);
+    const auto year = static_cast<unsigned>(date.year < 0 ? -date.year : date.year);
+    put(year, year > 9999 ? 6 : 4);
     out.push_back('-');
     put(date.month, 2);
     out.push_back('-');

@@ -289,6 +289,7 @@ SpillSort& SpillSort::operator=(SpillSort&&) noexcept = default;
 Result<void> SpillSort::add(std::string_view record)
 {
     State& state = *state_;
+    TRAWL_CHECK(record.size() >= state.key_bytes, "a record begins with its whole key");
     const std::size_t cost = record.size() + record_overhead + (state.key_bytes > 0 ? key_overhead : 0);
     if (!state.records.empty() && state.used + cost > state.memory_bytes) {
         TRY_VOID(state.spill());

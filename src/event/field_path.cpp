@@ -33,8 +33,8 @@ Value gather(const std::vector<Value>& found, base::Arena& arena)
 }
 
 // Follows one path through every element that it may enter.
-void collect(Value value, const std::vector<std::string>& parts, std::size_t from, std::vector<Value>& found,
-    base::Arena& arena)
+void collect(
+    Value value, const std::vector<std::string>& parts, std::size_t from, std::vector<Value>& found, base::Arena& arena)
 {
     for (std::size_t at = from; at < parts.size(); ++at) {
         if (value.type() == Type::object) {

@@ -60,7 +60,8 @@ public:
     Lists read(const YAML::Node& document)
     {
         if (!document.IsMap() || !document["lists"]) {
-            report("L003", "no `lists:` at the top of the file", "lists:\n      Office: {type: cidr, values: [192.0.2.0/24]}", document);
+            report("L003", "no `lists:` at the top of the file",
+                "lists:\n      Office: {type: cidr, values: [192.0.2.0/24]}", document);
             return {};
         }
         for (const auto& entry : document) {
@@ -130,7 +131,8 @@ private:
             const std::string key = scalar(entry.first);
             if (std::ranges::find(keys, key) == keys.end()) {
                 std::string help = language::did_you_mean(key, keys);
-                report("L006", name + ": unknown key: " + key, help.empty() ? "a list has type, values or file, and nonip" : std::move(help), entry.first);
+                report("L006", name + ": unknown key: " + key,
+                    help.empty() ? "a list has type, values or file, and nonip" : std::move(help), entry.first);
             }
         }
         const auto type = list_type_named(scalar(node["type"]));
@@ -138,7 +140,8 @@ private:
             const std::string given = scalar(node["type"]);
             std::string help = language::did_you_mean(given, type_names);
             report("L004", name + (given.empty() ? " has no type" : ": no type of lists: " + given),
-                help.empty() ? "the types are cidr, ip, string, glob, regex and number" : std::move(help), node["type"] ? node["type"] : node);
+                help.empty() ? "the types are cidr, ip, string, glob, regex and number" : std::move(help),
+                node["type"] ? node["type"] : node);
             return {};
         }
         list.type = *type;
@@ -210,7 +213,8 @@ private:
                 diagnostics_[i].span = {offset_of(node.Mark()), file.size()};
             }
         }
-        list.values.insert(list.values.end(), std::make_move_iterator(entries.begin()), std::make_move_iterator(entries.end()));
+        list.values.insert(
+            list.values.end(), std::make_move_iterator(entries.begin()), std::make_move_iterator(entries.end()));
     }
 
     std::string_view text_;
@@ -250,8 +254,9 @@ std::string entry_problem(ListType type, std::string_view entry)
         if (base::parse_address(entry)) {
             return {};
         }
-        return base::parse_cidr(entry) ? "a range of addresses in a list of addresses (type: cidr takes ranges): " + shown
-                                       : "no address: " + shown;
+        return base::parse_cidr(entry)
+            ? "a range of addresses in a list of addresses (type: cidr takes ranges): " + shown
+            : "no address: " + shown;
     case ListType::regex: {
         const auto regex = base::Regex::create(entry);
         return regex ? "" : regex.error().message + ": " + shown;
@@ -302,7 +307,8 @@ std::vector<std::string> read_list_entries(
             if (problem.empty()) {
                 entries.emplace_back(entry);
             } else if (++bad <= most_told) {
-                report("L005", std::move(problem), {static_cast<std::size_t>(entry.data() - content->data()), entry.size()});
+                report("L005", std::move(problem),
+                    {static_cast<std::size_t>(entry.data() - content->data()), entry.size()});
             }
         }
         start = end + 1;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,7 +26,7 @@ struct Analysis {
     Parsed parsed;
     bool is_well_formed = true;   // Syntax alone; a list may still be unbound.
     std::vector<Edit> edits;      // They do not overlap.
-    std::vector<Move> moves;
+    std::optional<Move> move;     // The first one that a warning hints at.
 };
 
 Analysis analyse(std::string_view text, const Lists& lists);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 
 #include "base/regex.h"
 #include "base/text.h"
@@ -8,6 +9,15 @@
 namespace trawl::query::language {
 
 using plan::ExpressionKind;
+
+namespace {
+
+std::string counted(std::size_t count, std::string_view what)
+{
+    return std::to_string(count) + " " + std::string(what) + (count == 1 ? "" : "s");
+}
+
+} // namespace
 
 base::Result<plan::Item> Parser::item()
 {
@@ -102,11 +112,13 @@ Parser::Done Parser::filter_rule(plan::Command& command)
 Parser::Done Parser::filter_index_rule(plan::Command& command)
 {
     TRY_VOID(where(command));
-    const bool is_in = command.where->kind == ExpressionKind::in_list || command.where->kind == ExpressionKind::list_match;
-    const bool is_equal = command.where->kind == ExpressionKind::comparison
-        && command.where->comparison == plan::Comparison::equal;
+    const bool is_in
+        = command.where->kind == ExpressionKind::in_list || command.where->kind == ExpressionKind::list_match;
+    const bool is_equal
+        = command.where->kind == ExpressionKind::comparison && command.where->comparison == plan::Comparison::equal;
     if (!is_in && !is_equal) {
-        return error("E113", "filterIndex takes field = value or field in [...]", "filter takes any condition", command.where->span);
+        return error("E113", "filterIndex takes field = value or field in [...]", "filter takes any condition",
+            command.where->span);
     }
     return {};
 }
@@ -142,7 +154,8 @@ Parser::Done Parser::sort_rule(plan::Command& command)
             const std::size_t start = token_.span.start;
             advance();
             TRY(const event::FieldPath name, path("a name after as"));
-            report(base::Severity::warning, "W306", "sort makes no field " + name.text, "name it before: fields … as " + name.text, span_from(start));
+            report(base::Severity::warning, "W306", "sort makes no field " + name.text,
+                "name it before: fields … as " + name.text, span_from(start));
         }
         if (take_word("desc")) {
             key.descending = true;
@@ -177,7 +190,8 @@ Parser::Done Parser::parse_rule(plan::Command& command)
         command.input = std::move(input.expression);
     }
     if (!at_mode()) {
-        return expected("what to parse by", "parse @message \"user=* from *\" as user, address, or parse @message /user=(?<user>\\S+)/");
+        return expected("what to parse by",
+            "parse @message \"user=* from *\" as user, address, or parse @message /user=(?<user>\\S+)/");
     }
     if (token_.kind == TokenKind::string) {
         return parse_glob(command);
@@ -203,7 +217,8 @@ Parser::Done Parser::parse_glob(plan::Command& command)
     TRY_VOID(aliases(command.aliases));
     const auto stars = static_cast<std::size_t>(std::ranges::count(command.pattern, '*'));
     if (stars != command.aliases.size()) {
-        return error("E111", "the pattern has " + std::to_string(stars) + " * for " + std::to_string(command.aliases.size()) + (command.aliases.size() == 1 ? " name" : " names"),
+        return error("E111",
+            "the pattern has " + std::to_string(stars) + " * for " + counted(command.aliases.size(), "name"),
             "each * is one new field", span);
     }
     return {};
@@ -222,15 +237,20 @@ Parser::Done Parser::parse_regex(plan::Command& command)
     const auto regex = base::Regex::create(command.pattern);
     const std::vector<std::string> groups = regex ? regex->group_names() : std::vector<std::string>();
     if (command.aliases.empty()) {
-        command.aliases = groups;
-        if (std::ranges::all_of(groups, [](const std::string& name) { return name.empty(); })) {
-            return error("E111", "the expression names no group", "name the new field: (?<user>\\S+), or: as user", written.span);
+        std::ranges::copy_if(
+            groups, std::back_inserter(command.aliases), [](const std::string& name) { return !name.empty(); });
+        if (command.aliases.empty()) {
+            return error("E111", "the expression names no group", "name the new field: (?<user>\\S+), or: as user",
+                written.span);
         }
         return {};
     }
-    if (command.aliases.size() != groups.size()) {
-        return error("E111", "the expression has " + std::to_string(groups.size()) + (groups.size() == 1 ? " group" : " groups") + " for "
-                + std::to_string(command.aliases.size()) + (command.aliases.size() == 1 ? " name" : " names"),
+    // Names of groups pick these; other names go to the groups one by one.
+    const bool pick_groups = std::ranges::all_of(command.aliases,
+        [&groups](const std::string& name) { return std::ranges::find(groups, name) != groups.end(); });
+    if (!pick_groups && command.aliases.size() != groups.size()) {
+        return error("E111",
+            "the expression has " + counted(groups.size(), "group") + " for " + counted(command.aliases.size(), "name"),
             "each ( ) is one new field; (?: ) is none", written.span);
     }
     return {};

@@ -261,7 +261,8 @@ base::Result<Tree> Parser::contained(Tree left, std::size_t start, bool is_negat
         advance();
         while (!at_symbol(close)) {
             if (at_list_reference()) {
-                TRY(Tree alternative, listed(Tree {operand, 1}, start, plan::Test::in_named_list, /*is_negated=*/false));
+                TRY(Tree alternative,
+                    listed(Tree {operand, 1}, start, plan::Test::in_named_list, /*is_negated=*/false));
                 alternatives.push_back(std::move(alternative));
                 // Each alternative holds a copy of what is compared.
                 constexpr std::size_t most_lists = 16;
@@ -516,11 +517,13 @@ Parser::Done Parser::check_call(const plan::Expression& call, bool has_star)
     const unsigned fewest = function != nullptr ? function->fewest : aggregate->fewest;
     const unsigned most = function != nullptr ? function->most : aggregate->most;
     if (given < fewest || given > most) {
-        const std::string range = fewest == most ? std::to_string(most)
-                                                 : std::to_string(fewest) + " to " + std::to_string(most);
+        const std::string range
+            = fewest == most ? std::to_string(most) : std::to_string(fewest) + " to " + std::to_string(most);
         const std::string_view doc = function != nullptr ? function->doc : aggregate->doc;
-        return error("E107", call.text + "() takes " + range + (most == 1 ? " argument" : " arguments") + ", not "
-                + std::to_string(given), std::string(doc), call.span);
+        return error("E107",
+            call.text + "() takes " + range + (most == 1 ? " argument" : " arguments") + ", not "
+                + std::to_string(given),
+            std::string(doc), call.span);
     }
     asks_for_addresses_ = asks_for_addresses_
         || (call.text.starts_with("isValidIp") && call.operands.front().path.text == "sourceIPAddress");

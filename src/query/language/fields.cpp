@@ -112,7 +112,8 @@ private:
             return;
         }
         std::string help = known_.suggestion(path);
-        diagnostics_.push_back({base::Severity::warning, "W305", "no field is known as " + path.text, std::move(help), span, {}});
+        diagnostics_.push_back(
+            {base::Severity::warning, "W305", "no field is known as " + path.text, std::move(help), span, {}});
     }
 
     KnownFields known_;
@@ -137,7 +138,8 @@ std::vector<base::Diagnostic> check_fields(const plan::Query& query, std::span<c
     FieldCheck check(known_fields);
     for (const Command& command : query.commands) {
         // The names of these have other records, or none, behind them.
-        if (command.kind == CommandKind::join || command.kind == CommandKind::detect || command.kind == CommandKind::filldown) {
+        if (command.kind == CommandKind::join || command.kind == CommandKind::detect
+            || command.kind == CommandKind::filldown) {
             break;
         }
         check.command(command);

@@ -49,10 +49,10 @@ std::string fix(std::string_view text, const Lists& lists)
     constexpr int most_moves = 64;
     for (int moves = 0; moves < most_moves; ++moves) {
         analysis = analyse(fixed, lists);
-        if (!analysis.is_well_formed || analysis.moves.empty()) {
+        if (!analysis.is_well_formed || !analysis.move) {
             break;
         }
-        fixed = with_move(fixed, analysis.moves.front());
+        fixed = with_move(fixed, *analysis.move);
     }
     return fixed;
 }

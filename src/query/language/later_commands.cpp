@@ -230,8 +230,9 @@ Parser::Done Parser::fillmissing_rule(plan::Command& command)
             return expected("a value");
         }
         advance();
-        command.options.emplace_back("with", value.kind == TokenKind::string ? string_content(value.text, Escapes::all)
-                                                                            : (is_negative ? "-" : "") + std::string(value.text));
+        command.options.emplace_back("with",
+            value.kind == TokenKind::string ? string_content(value.text, Escapes::all)
+                                            : (is_negative ? "-" : "") + std::string(value.text));
         if (!take_word("for")) {
             return expected("for and the name of a field");
         }
@@ -308,7 +309,8 @@ base::Result<std::string> Parser::detect_condition(plan::Command& command)
     command.items.push_back(std::move(item));
     const std::size_t bounds = token_.span.start;
     do {
-        const bool is_bound = at_symbol(">") || at_symbol(">=") || at_symbol("<") || at_symbol("<=") || at_symbol("=") || at_symbol("==") || at_symbol("!=");
+        const bool is_bound = at_symbol(">") || at_symbol(">=") || at_symbol("<") || at_symbol("<=") || at_symbol("=")
+            || at_symbol("==") || at_symbol("!=");
         if (!is_bound) {
             return expected("an operator and a number", "as in: count(*) >= 10");
         }

@@ -309,7 +309,13 @@ std::optional<LexedPath> Lexer::path(std::size_t at) const
     std::vector<std::string> parts {content(head.text)};
     bool is_one_word = head.kind == TokenKind::word;
     std::size_t end = head.end();
-    while (auto next = segment(end)) {
+    // Deeper than any record; what follows is then an error.
+    constexpr std::size_t most_parts = 128;
+    while (parts.size() < most_parts) {
+        auto next = segment(end);
+        if (!next) {
+            break;
+        }
         parts.push_back(std::move(next->name));
         end = next->end;
         is_one_word = false;

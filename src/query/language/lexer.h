@@ -24,7 +24,14 @@ enum class TokenKind : std::uint8_t {
 };
 
 enum class Problem : std::uint8_t {
-    none, unclosed_string, unclosed_back_tick, unclosed_regex, bad_number, dotted_number, typographic_quote, stray,
+    none,
+    unclosed_string,
+    unclosed_back_tick,
+    unclosed_regex,
+    bad_number,
+    dotted_number,
+    typographic_quote,
+    stray,
 };
 
 struct Token {

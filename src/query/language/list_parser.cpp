@@ -101,7 +101,8 @@ base::Result<const NamedList*> Parser::list_reference()
 void Parser::warn_of_outside(const NamedList& list, const event::FieldPath& path, base::Span span)
 {
     const bool has_addresses = list.type == ListType::cidr || list.type == ListType::ip;
-    if (!has_addresses || list.values.empty() || path.text != "sourceIPAddress") {
+    if (!has_addresses || list.values.empty() || path.text != "sourceIPAddress"
+        || !told_outside_.insert(list.name).second) {
         return;
     }
     if (list.nonip == NonAddress::outside) {
@@ -112,7 +113,8 @@ void Parser::warn_of_outside(const NamedList& list, const event::FieldPath& path
         return;
     }
     report(Severity::note, "W121",
-        "records whose sourceIPAddress is a name (cloudformation.amazonaws.com, AWS Internal) neither equal nor differ from "
+        "records whose sourceIPAddress is a name (cloudformation.amazonaws.com, AWS Internal) neither equal nor differ "
+        "from "
             + list.name,
         "`nonip: outside` in the list makes them differ", span);
 }
@@ -129,7 +131,8 @@ Parser::Done Parser::let_statement()
     advance();
     TRY_VOID(expect_symbol("=", "the name of the list"));
     if (at_symbol("(")) {
-        return error("E204", "a list of a query's rows cannot be bound", "write its values, or filter f in ( subquery )", token_.span);
+        return error("E204", "a list of a query's rows cannot be bound",
+            "write its values, or filter f in ( subquery )", token_.span);
     }
     if (at_word("file")) {
         TRY_VOID(list_file(list));
@@ -148,7 +151,8 @@ Parser::Done Parser::list_entries(NamedList& list)
 {
     const auto type = token_.kind == TokenKind::word ? list_type_named(token_.text) : std::nullopt;
     if (!type) {
-        return expected("the type of the list", "cidr, ip, string, glob, regex or number, as in: let Office = cidr[\"192.0.2.0/24\"];");
+        return expected("the type of the list",
+            "cidr, ip, string, glob, regex or number, as in: let Office = cidr[\"192.0.2.0/24\"];");
     }
     list.type = *type;
     advance();
@@ -158,7 +162,8 @@ Parser::Done Parser::list_entries(NamedList& list)
         std::string entry;
         if (token_.kind == TokenKind::string) {
             // Wildcards and expressions have escapes of their own.
-            entry = string_content(token_.text, list.type == ListType::glob || list.type == ListType::regex ? Escapes::quotes : Escapes::all);
+            entry = string_content(token_.text,
+                list.type == ListType::glob || list.type == ListType::regex ? Escapes::quotes : Escapes::all);
             advance();
         } else if (at_symbol("/")) {
             TRY(const Token regex, regex_token());

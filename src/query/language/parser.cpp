@@ -19,6 +19,7 @@ namespace {
 constexpr std::size_t longest_query = 256u << 10;
 constexpr unsigned deepest_nesting = 64;
 constexpr unsigned deepest_tree = 256;
+constexpr std::size_t most_commands = 1000;
 constexpr std::size_t most_errors = 20;
 
 std::string shown(std::string_view text)
@@ -51,16 +52,16 @@ Analysis Parser::run()
         jump(0);
         script();
     }
-    analysis_.is_well_formed = std::ranges::none_of(analysis_.parsed.diagnostics, [](const base::Diagnostic& said) {
-        return said.severity == Severity::error && said.code.starts_with("E1");
-    });
+    analysis_.is_well_formed = std::ranges::none_of(analysis_.parsed.diagnostics,
+        [](const base::Diagnostic& said) { return said.severity == Severity::error && said.code.starts_with("E1"); });
     if (analysis_.is_well_formed) {
         rewrite(analysis_);
     }
     if (asks_for_addresses_) {
         std::erase_if(analysis_.parsed.diagnostics, [](const base::Diagnostic& said) { return said.code == "W121"; });
     }
-    std::ranges::stable_sort(analysis_.parsed.diagnostics, {}, [](const base::Diagnostic& said) { return said.span.start; });
+    std::ranges::stable_sort(
+        analysis_.parsed.diagnostics, {}, [](const base::Diagnostic& said) { return said.span.start; });
     return std::move(analysis_);
 }
 
@@ -138,8 +139,7 @@ void Parser::report(Severity severity, std::string code, std::string message, st
     if (severity != Severity::error && analysis_.parsed.diagnostics.size() >= most) {
         return;
     }
-    analysis_.parsed.diagnostics.push_back(
-        {severity, std::move(code), std::move(message), std::move(help), span, {}});
+    analysis_.parsed.diagnostics.push_back({severity, std::move(code), std::move(message), std::move(help), span, {}});
 }
 
 Parser::Unexpected Parser::error(std::string code, std::string message, std::string help, base::Span span)
@@ -163,7 +163,8 @@ Parser::Unexpected Parser::invalid_token(const Token& token)
     case Problem::dotted_number:
         return error("E110", "no number: " + shown(token.text), "addresses go in quotes", token.span);
     case Problem::typographic_quote:
-        return error("E101", "a typographic quotation mark", "replace it by \" (formatted pages change it)", token.span);
+        return error(
+            "E101", "a typographic quotation mark", "replace it by \" (formatted pages change it)", token.span);
     default: break;
     }
     return error("E101", "unexpected character: " + base::sanitize_utf8(token.text), "", token.span);
@@ -203,7 +204,8 @@ void Parser::script()
         }
     }
     if (token_.kind == TokenKind::end) {
-        error("E112", "the query is empty", "a query begins with a command: fields, filter, search, stats …", token_.span);
+        error("E112", "the query is empty", "a query begins with a command: fields, filter, search, stats …",
+            token_.span);
         return;
     }
     commands(analysis_.parsed.query.commands);
@@ -220,6 +222,11 @@ void Parser::script()
 void Parser::commands(std::vector<plan::Command>& into)
 {
     while (true) {
+        if (++command_count_ > most_commands) {
+            error("E109", "the query has more than " + std::to_string(most_commands) + " commands", "", token_.span);
+            jump(lexer_.text().size());
+            return;
+        }
         plan::Command command;
         plan::Command* const outer = command_;
         command_ = &command;
@@ -250,7 +257,8 @@ bool Parser::command_name_and_rest(plan::Command& command)
     }
     const std::span<const CommandName> names = command_names();
     const bool is_command = std::ranges::any_of(names, [this](const CommandName& name) { return at_word(name.name); });
-    expected("| or the end of the command", is_command ? "commands are joined by |: | " + std::string(token_.text) : "");
+    expected(
+        "| or the end of the command", is_command ? "commands are joined by |: | " + std::string(token_.text) : "");
     return false;
 }
 
@@ -269,7 +277,8 @@ Parser::Done Parser::command(plan::Command& command)
         }
     }
     if (token_.kind != TokenKind::word) {
-        return expected("a command", token_.kind == TokenKind::string ? "search takes words and phrases: search " + shown(token_.text) : "");
+        return expected("a command",
+            token_.kind == TokenKind::string ? "search takes words and phrases: search " + shown(token_.text) : "");
     }
     std::vector<std::string_view> names;
     for (const CommandName& known : command_names()) {
@@ -356,8 +365,8 @@ std::span<const Parser::CommandName> Parser::command_names()
 bool Parser::at_subquery() const
 {
     const Token first = following();
-    const bool is_command = std::ranges::any_of(
-        command_names(), [&first](const CommandName& name) { return is_word(first, name.name); });
+    const bool is_command
+        = std::ranges::any_of(command_names(), [&first](const CommandName& name) { return is_word(first, name.name); });
     if (!is_command) {
         return false;
     }

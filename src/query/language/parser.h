@@ -210,10 +210,12 @@ private:
     Token token_;                     // The look-ahead.
     std::size_t previous_end_ = 0;    // Where the last token that was taken ends.
     unsigned nesting_ = 0;
+    std::size_t command_count_ = 0;
     Analysis analysis_;
     plan::Command* command_ = nullptr;              // The one that is read.
     std::set<std::string, std::less<>> unbound_;    // Names of lists that E201 has been said of.
     std::set<std::string, std::less<>> always_set_; // Fields that W102 has been said of.
+    std::set<std::string, std::less<>> told_outside_; // Lists that W121 has been said of.
     bool asks_for_addresses_ = false;               // isValidIp(sourceIPAddress) occurs.
 };
 

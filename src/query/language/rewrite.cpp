@@ -23,10 +23,10 @@ namespace {
 struct Scope {
     bool is_open = true;
     NameSet names;
-    NameSet keys;                               // Groups of the last stats that are plain fields under their own names.
+    NameSet keys; // Groups of the last stats that are plain fields under their own names.
     std::map<std::string, std::string> written; // `count(*)` without blanks in lower case → the name that it is.
     std::size_t longest_written = 0;
-    std::string bin;                            // T1: the group that @timestamp names.
+    std::string bin; // T1: the group that @timestamp names.
 };
 
 bool is_aggregate(const Expression& expression)
@@ -120,6 +120,13 @@ private:
     void add_name(const std::string& name);
     void rotate(std::size_t first, std::size_t last, bool last_goes_first);
 
+    // --fix makes one move and looks again: the others would hang on it.
+    void note(Move move)
+    {
+        if (!analysis_.move) {
+            analysis_.move = std::move(move);
+        }
+    }
     void report(Severity severity, std::string_view code, std::string message, std::string help, base::Span span)
     {
         analysis_.parsed.diagnostics.push_back(
@@ -134,7 +141,7 @@ private:
     std::vector<Command>& commands_;
     std::size_t at_ = 0;
     Scope scope_;
-    std::optional<std::size_t> stats_at_;   // The last one.
+    std::optional<std::size_t> stats_at_; // The last one.
     Scope before_stats_;
     // In this stage, which a stats closes.
     std::optional<std::size_t> sort_at_;
@@ -231,14 +238,16 @@ void Rewriter::check_stats_item(const Expression& expression, const NameSet& kno
     if (is_aggregate(expression)) {
         for (const Expression& operand : expression.operands) {
             if (const Expression* const inner = find_aggregate_in(operand)) {
-                report(Severity::error, "E108", "an aggregate within an aggregate", "use two stats commands, one after the other", inner->span);
+                report(Severity::error, "E108", "an aggregate within an aggregate",
+                    "use two stats commands, one after the other", inner->span);
             }
         }
         return;
     }
     if (expression.kind == ExpressionKind::field && !leads_into(expression.path, known)) {
         report(Severity::error, "E108", "stats needs an aggregate of " + expression.path.text,
-            "latest(" + expression.path.text + "), countDistinct(" + expression.path.text + "), or group: stats count(*) by " + expression.path.text,
+            "latest(" + expression.path.text + "), countDistinct(" + expression.path.text
+                + "), or group: stats count(*) by " + expression.path.text,
             expression.span);
         return;
     }
@@ -257,10 +266,12 @@ void Rewriter::check_hidden_in_stats(const Expression& expression)
             const std::vector<std::string_view> names(scope_.names.begin(), scope_.names.end());
             const std::string help = did_you_mean(path.text, names);
             report(Severity::error, "E303", "the stats before does not give " + path.text,
-                help.empty() ? "after stats only its own outputs exist: pass it on, as in max(@timestamp) as @t" : help, span);
+                help.empty() ? "after stats only its own outputs exist: pass it on, as in max(@timestamp) as @t" : help,
+                span);
         }
     });
-    if (const Expression* const bin = find_bin_in(expression); bin != nullptr && is_hidden(event::FieldPath::parse("@timestamp"))) {
+    if (const Expression* const bin = find_bin_in(expression);
+        bin != nullptr && is_hidden(event::FieldPath::parse("@timestamp"))) {
         report(Severity::error, "E303", "bin needs @timestamp, which the stats before does not give",
             "pass it on: stats … max(@timestamp) as @t … | stats … by dateceil(@t, 5m)", bin->span);
     }
@@ -288,7 +299,8 @@ void Rewriter::stats(Command& command)
         }
         if (item.expression.kind == ExpressionKind::call && item.expression.text == "topk"
             && (command.items.size() > 1 || !command.by.empty())) {
-            report(Severity::error, "E108", "topk stands alone in stats, without by", "for groups: stats count(*) as n by … | sort n desc | limit 10", item.span);
+            report(Severity::error, "E108", "topk stands alone in stats, without by",
+                "for groups: stats count(*) as n by … | sort n desc | limit 10", item.span);
         }
         known.insert(item.name);
     }
@@ -317,7 +329,8 @@ void Rewriter::stats(Command& command)
 bool Rewriter::has_hidden(const Expression& expression) const
 {
     bool found = false;
-    for_each_field(expression, [this, &found](const event::FieldPath& path, base::Span) { found = found || is_hidden(path); });
+    for_each_field(
+        expression, [this, &found](const event::FieldPath& path, base::Span) { found = found || is_hidden(path); });
     return found;
 }
 
@@ -371,16 +384,24 @@ void Rewriter::filter(Command& command)
             help = "filter by " + hidden->text + " before stats, and by " + result->text + " after it";
         }
         report(Severity::error, "E302",
-            "the filter names " + hidden->text + ", which stats hides, beside its result " + result->text, std::move(help), hidden_span);
+            "the filter names " + hidden->text + ", which stats hides, beside its result " + result->text,
+            std::move(help), hidden_span);
         return;
     }
-    const auto stays_hidden = [this](const event::FieldPath& path) { return !before_stats_.is_open && !leads_into(path, before_stats_.names); };
+    const auto stays_hidden = [this](const event::FieldPath& path) {
+        return !before_stats_.is_open && !leads_into(path, before_stats_.names);
+    };
     if (stays_hidden(*hidden) || !stats_at_) {
-        report(Severity::error, "E303", "no stats before gives " + hidden->text, "filter by it before the first stats", hidden_span);
+        report(Severity::error, "E303", "no stats before gives " + hidden->text, "filter by it before the first stats",
+            hidden_span);
         return;
     }
-    report(Severity::warning, "W301", "this filter names " + hidden->text + ", which stats hides: it is applied before stats",
-        "write it before stats; `trawl query --fix` prints the query so", command.span);
+    const std::vector<std::string_view> names(scope_.names.begin(), scope_.names.end());
+    const std::string guess = did_you_mean(hidden->text, names);
+    report(Severity::warning, "W301",
+        "this filter names " + hidden->text + ", which stats hides: it is applied before stats",
+        (guess.empty() ? "" : guess + " if not: ") + "write it before stats; `trawl query --fix` prints the query so",
+        command.span);
     // In the scope where it goes, its names mean fields of records.
     std::swap(scope_, before_stats_);
     resolve(original);
@@ -408,20 +429,22 @@ void Rewriter::rotate(std::size_t first, std::size_t last, bool last_goes_first)
     for (std::size_t i = first; i <= last; ++i) {
         move.contents.push_back(commands_[i].span);
     }
-    analysis_.moves.push_back(std::move(move));
+    note(std::move(move));
 }
 
 void Rewriter::warn_of_unknown(std::string_view code, const event::FieldPath& path, base::Span span)
 {
     if (is_hidden(path)) {
         const std::vector<std::string_view> names(scope_.names.begin(), scope_.names.end());
-        report(Severity::warning, code, "no row has " + path.text + " here: stats does not give it", did_you_mean(path.text, names), span);
+        report(Severity::warning, code, "no row has " + path.text + " here: stats does not give it",
+            did_you_mean(path.text, names), span);
     }
 }
 
 void Rewriter::warn_of_unknown(std::string_view code, const Expression& expression)
 {
-    for_each_field(expression, [this, code](const event::FieldPath& path, base::Span span) { warn_of_unknown(code, path, span); });
+    for_each_field(
+        expression, [this, code](const event::FieldPath& path, base::Span span) { warn_of_unknown(code, path, span); });
 }
 
 void Rewriter::sort(Command& command)
@@ -444,7 +467,6 @@ void Rewriter::limit(Command& command)
     const std::string count = std::to_string(command.count);
     report(Severity::note, "W303", "limit before sort is taken as the top " + count + " by that sort",
         "write it so: | sort … | limit " + count, command.span);
-    command.top = true;
     rotate(at_, at_ + 1, /*last_goes_first=*/true);
     sort(commands_[at_]);
 }
@@ -472,7 +494,7 @@ void Rewriter::search(Command& command)
         move.places.push_back(commands_[i].span);
         move.contents.push_back(commands_[i < at_ ? i + 1 : *limit_at_].span);
     }
-    analysis_.moves.push_back(std::move(move));
+    note(std::move(move));
 }
 
 void Rewriter::other(Command& command)

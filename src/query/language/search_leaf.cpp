@@ -160,7 +160,8 @@ Tree Parser::differs_leaf(const event::FieldPath& path, const std::vector<Search
         conditions.push_back(combined(ExpressionKind::negation, std::move(operands), span));
     }
     // The lists' own test asks for a value itself.
-    const bool lists_alone = std::ranges::all_of(values, [](const SearchValue& value) { return value.list != nullptr; });
+    const bool lists_alone
+        = std::ranges::all_of(values, [](const SearchValue& value) { return value.list != nullptr; });
     if (!lists_alone) {
         conditions.insert(conditions.begin(), leaf(path, Test::has_value, span));
     }
@@ -179,7 +180,8 @@ base::Result<Tree> Parser::order_leaf(
         {Test::greater, Test::text_greater},
         {Test::greater_equal, Test::text_greater_equal},
     }};
-    const auto& [by_number, by_text] = tests[static_cast<std::size_t>(comparison) - static_cast<std::size_t>(Comparison::less)];
+    const auto& [by_number, by_text]
+        = tests[static_cast<std::size_t>(comparison) - static_cast<std::size_t>(Comparison::less)];
     double number = 0;
     const bool reads_as_number = base::parse_number(value.plain, number);
     Tree tree = leaf(path, reads_as_number && !value.is_quoted ? by_number : by_text, span);
@@ -235,7 +237,8 @@ base::Result<Tree> Parser::keyword_leaf(const SearchValue& value)
     if (value.list->is_default) {
         return tree;   // Unbound: reported already.
     }
-    return error("E203", "a list of addresses or numbers needs a field", "as in: sourceIPAddress in $" + value.list->name, value.span);
+    return error("E203", "a list of addresses or numbers needs a field",
+        "as in: sourceIPAddress in $" + value.list->name, value.span);
 }
 
 void Parser::warn_of_empty(const event::FieldPath& path, base::Span span, base::Span value)
@@ -243,7 +246,8 @@ void Parser::warn_of_empty(const event::FieldPath& path, base::Span span, base::
     if (!is_always_set(path.text)) {
         report(Severity::warning, "W101",
             path.text + "=\"\" matches records where " + path.text + " is missing, null or empty",
-            "any value: " + path.text + "=\"*\" (formatted pages lose the asterisk); no value: NOT " + path.text + "=\"*\"",
+            "any value: " + path.text + "=\"*\" (formatted pages lose the asterisk); no value: NOT " + path.text
+                + "=\"*\"",
             span);
         return;
     }
@@ -259,8 +263,8 @@ void Parser::warn_of_any(const event::FieldPath& path, base::Span span)
     if (!is_always_set(path.text) || !always_set_.insert(path.text).second) {
         return;
     }
-    report(Severity::warning, "W102", path.text + "=\"*\" is always true here: every record of CloudTrail has " + path.text,
-        "leave it out", span);
+    report(Severity::warning, "W102",
+        path.text + "=\"*\" is always true here: every record of CloudTrail has " + path.text, "leave it out", span);
 }
 
 void Parser::warn_of_range(const event::FieldPath& path, const SearchValue& value)

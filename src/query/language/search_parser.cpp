@@ -72,7 +72,8 @@ base::Result<Tree> Parser::search_and(std::vector<base::Span>& terms)
             break;
         }
         if (at_symbol(",")) {
-            return expected("a word or a comparison", "words are joined by AND, which need not be written; functions go into filter");
+            return expected("a word or a comparison",
+                "words are joined by AND, which need not be written; functions go into filter");
         }
     }
     return joined(ExpressionKind::conjunction, std::move(operands), start);
@@ -138,12 +139,15 @@ base::Result<Tree> Parser::search_primary()
         }
         TRY(Tree inner, search_or());
         if (!take_symbol(")")) {
-            return expected(")", at_symbol(",") ? "functions and lists of values are not words: f in (a, b); functions go into filter" : "");
+            return expected(")",
+                at_symbol(",") ? "functions and lists of values are not words: f in (a, b); functions go into filter"
+                               : "");
         }
         inner.expression.span = span_from(start);
         return inner;
     }
-    if (const auto field = lexer_.path(start); field && is_search_operator(lexer_.token(field->span.start + field->span.length))) {
+    if (const auto field = lexer_.path(start);
+        field && is_search_operator(lexer_.token(field->span.start + field->span.length))) {
         jump(field->span.start + field->span.length);
         return search_field(*field);
     }
@@ -157,7 +161,8 @@ base::Result<Tree> Parser::search_term()
     if (is_search_operator(token_) && token_.kind == TokenKind::symbol) {
         const std::string_view name = value.is_quoted ? std::string_view(value.plain) : text_of(value.span);
         return error("E101", "this is no name of a field: " + std::string(name.substr(0, 60)),
-            "names with other characters than letters, digits, _ @ and . go in back-ticks: `" + std::string(name.substr(0, 60)) + "`",
+            "names with other characters than letters, digits, _ @ and . go in back-ticks: `"
+                + std::string(name.substr(0, 60)) + "`",
             span_from(start));
     }
     return keyword_leaf(value);
@@ -265,7 +270,8 @@ base::Result<SearchValue> Parser::search_value()
 {
     SearchValue value;
     const std::size_t start = token_.span.start;
-    const bool calls = token_.kind == TokenKind::word && following().text == "(" && following().span.start == token_.end();
+    const bool calls
+        = token_.kind == TokenKind::word && following().text == "(" && following().span.start == token_.end();
     if (at_symbol("$") || (calls && at_word("list"))) {
         TRY(value.list, list_reference());
         value.span = span_from(start);
@@ -298,7 +304,10 @@ base::Result<SearchValue> Parser::search_value()
             return invalid_token(bare);
         }
         if (bare.kind != TokenKind::bare) {
-            return expected("a value", at_symbol("(") ? "several values: f in (\"a\", \"b\")" : at_symbol("!") ? "negation is written NOT" : "");
+            return expected("a value",
+                at_symbol("(")       ? "several values: f in (\"a\", \"b\")"
+                    : at_symbol("!") ? "negation is written NOT"
+                                     : "");
         }
         value.text = bare.text;
         value.plain = bare.text;

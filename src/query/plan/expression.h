@@ -53,7 +53,8 @@ enum class Test : std::uint8_t {
     regex,         // RE2 search; patterns are expressions
     number_equal,  // numerically equal to `numbers[i]`
     less, less_equal, greater, greater_equal, // than numbers[0]; numeric text is read, other values are false
-    text_less, text_less_equal, text_greater, text_greater_equal, // than patterns[0] as text by code point
+    text_less, text_less_equal, text_greater, text_greater_equal, // than patterns[0] as text by code point;
+                   // a value that is a number itself: than numbers[0] where there is one
     cidr,          // an address within a range of patterns
     in_named_list, // whole value matches an entry of `list`, by the list's own type
     like_named_list, // an entry of `list` is found in the text (address lists: as in_named_list)

@@ -56,6 +56,8 @@ class Event : public Columns {
 public:
     virtual const Origin& origin() const = 0;
     virtual std::string_view kind() const = 0;
+    // Whether `--kind` of this kind selects the event: its own kind, a view of it, or a kind whose services it is of.
+    virtual bool belongs_to(std::string_view kind_id) { return kind() == kind_id; }
     // @timestamp, or missing.
     virtual Value timestamp() = 0;
     // The record's own text as it stands in the object (@message).

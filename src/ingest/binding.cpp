@@ -39,7 +39,7 @@ std::string_view canonical_name(const LogKind& kind, std::string_view name)
 
 } // namespace
 
-Binding::Binding(const LogKind& kind, const event::Projection& projection, const LogKind* selected)
+Binding::Binding(const LogKind& kind, const event::Projection& projection)
     : kind_(&kind), everything_(projection.everything())
 {
     for (const auto& set : kind.hallmarks) {
@@ -53,8 +53,10 @@ Binding::Binding(const LogKind& kind, const event::Projection& projection, const
         event_source_slot_ = slot("eventSource");
         event_name_slot_ = slot("eventName");
     }
-    if (selected != nullptr && selected->view_of == kind.id) {
-        view_ = bind_derived(*selected->in_view);
+    for (const LogKind* const view : kind_table()) {
+        if (view->view_of == kind.id) {
+            views_.push_back({view, bind_derived(*view->in_view)});
+        }
     }
     for (const std::string_view name : kind.identity) {
         identity_.push_back(bind_path(event::FieldPath::parse(name).parts));

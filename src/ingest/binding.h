@@ -34,8 +34,7 @@ struct BoundColumn {
 // them. Immutable after creation.
 class Binding {
 public:
-    // `selected`: the kind of --kind, or null; a view of this kind brings its test along.
-    Binding(const LogKind& kind, const event::Projection& projection, const LogKind* selected);
+    Binding(const LogKind& kind, const event::Projection& projection);
 
     const LogKind& kind() const { return *kind_; }
     bool everything() const { return everything_; }
@@ -53,8 +52,12 @@ public:
     // The slot of eventSource, by which CloudTrail events belong to other kinds.
     std::int32_t event_source_slot() const { return event_source_slot_; }
     std::int32_t event_name_slot() const { return event_name_slot_; }
-    // The test of the selected view; without `derived` when none is selected.
-    const BoundColumn& view() const { return view_; }
+    // The views of this kind with their tests.
+    struct View {
+        const LogKind* kind; // Of the table of kinds.
+        BoundColumn test;
+    };
+    const std::vector<View>& views() const { return views_; }
 
 private:
     std::int32_t slot(std::string_view name);
@@ -73,7 +76,7 @@ private:
     std::vector<std::vector<std::int32_t>> hallmark_slots_;
     std::int32_t event_source_slot_ = -1;
     std::int32_t event_name_slot_ = -1;
-    BoundColumn view_;
+    std::vector<View> views_;
 };
 
 } // namespace trawl::ingest

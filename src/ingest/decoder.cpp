@@ -66,12 +66,8 @@ libdeflate_decompressor* thread_decompressor()
 Decoder::Decoder(const event::Projection& projection, std::string_view selected_kind, std::size_t whole_object_bytes)
     : whole_object_bytes_(std::min(whole_object_bytes, Window::whole_capacity()))
 {
-    const auto& kinds = kind_table();
-    const auto chosen = std::find_if(
-        kinds.begin(), kinds.end(), [selected_kind](const LogKind* kind) { return kind->id == selected_kind; });
-    for (const LogKind* const kind : kinds) {
-        readers_.push_back(
-            std::make_unique<KindReader>(*kind, projection, chosen == kinds.end() ? nullptr : *chosen));
+    for (const LogKind* const kind : kind_table()) {
+        readers_.push_back(std::make_unique<KindReader>(*kind, projection));
         if (kind->id == "cloudtrail") {
             hot_ = readers_.back().get();
         }

@@ -12,8 +12,8 @@ namespace trawl::ingest {
 
 // What a worker needs to read records of one kind.
 struct Decoder::KindReader {
-    KindReader(const LogKind& the_kind, const event::Projection& projection, const LogKind* selected)
-        : kind(&the_kind), binding(the_kind, projection, selected), walker(binding.slot_names())
+    KindReader(const LogKind& the_kind, const event::Projection& projection)
+        : kind(&the_kind), binding(the_kind, projection), walker(binding.slot_names())
     {
         if (the_kind.make_line_decoder != nullptr) {
             line_decoder = the_kind.make_line_decoder();

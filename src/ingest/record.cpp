@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/glob.h"
 #include "base/text.h"
 #include "event/json.h"
 
@@ -140,10 +141,39 @@ Value Record::timestamp()
     return timestamp_;
 }
 
-bool Record::in_view()
+bool Record::belongs_to(std::string_view kind_id)
 {
-    const Value answer = work_out(binding_->view());
-    return answer.type() == Type::boolean && answer.as_boolean();
+    if (kind() == kind_id) {
+        return true;
+    }
+    for (const Binding::View& view : binding_->views()) {
+        if (view.kind->id == kind_id) {
+            const Value answer = work_out(view.test);
+            return answer.type() == Type::boolean && answer.as_boolean();
+        }
+    }
+    // CloudTrail events belong to the kinds of their services.
+    if (binding_->event_source_slot() < 0) {
+        return false;
+    }
+    const Value source = slots_[static_cast<std::size_t>(binding_->event_source_slot())];
+    const Value name = slots_[static_cast<std::size_t>(binding_->event_name_slot())];
+    if (source.type() != Type::string) {
+        return false;
+    }
+    const std::string_view service = source.raw().substr(0, source.raw().find(".amazonaws.com"));
+    for (const LogKind* const other : kind_table()) {
+        if (other->id == kind_id) {
+            return std::any_of(other->event_sources.begin(), other->event_sources.end(), [&](std::string_view entry) {
+                const std::size_t colon = entry.find(':');
+                return entry.substr(0, colon) == service
+                    && (colon == std::string_view::npos
+                        || base::Glob(entry.substr(colon + 1), base::Wildcards::glob, base::CaseRule::sensitive)
+                               .matches(name.raw()));
+            });
+        }
+    }
+    return false;
 }
 
 std::optional<base::Hash128> Record::identity()

@@ -42,8 +42,7 @@ public:
 
     const Binding& binding() const { return *binding_; }
     const EnvelopeContext& context() const { return context_; }
-    // Whether the record is in the selected view.
-    bool in_view();
+    bool belongs_to(std::string_view kind_id) override;
     // What makes the event one and the same wherever it appears; nothing when the record does not say.
     std::optional<base::Hash128> identity();
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "base/glob.h"
 #include "base/text.h"
 #include "event/json.h"
 #include "event/json_scan.h"
@@ -68,40 +67,13 @@ void Decoder::Run::filter(std::string_view kind)
     handler_.on_filtered(kind);
 }
 
-// Whether a CloudTrail event is one of the kind's services.
-bool Decoder::Run::belongs_to(const LogKind& kind, const KindReader& reader) const
-{
-    if (reader.binding.event_source_slot() < 0) {
-        return false;
-    }
-    const Value* const slots = decoder_.record_.slots();
-    const Value source = slots[reader.binding.event_source_slot()];
-    const Value name = slots[reader.binding.event_name_slot()];
-    if (source.type() != Type::string) {
-        return false;
-    }
-    const std::string_view service = source.raw().substr(0, source.raw().find(".amazonaws.com"));
-    return std::any_of(kind.event_sources.begin(), kind.event_sources.end(), [&](std::string_view entry) {
-        const std::size_t colon = entry.find(':');
-        if (entry.substr(0, colon) != service) {
-            return false;
-        }
-        return colon == std::string_view::npos
-            || base::Glob(entry.substr(colon + 1), base::Wildcards::glob, base::CaseRule::sensitive).matches(name.raw());
-    });
-}
-
 // Judges whether the finished record is of the selected kind and hands it over.
 void Decoder::Run::finish_event(KindReader& reader)
 {
     const KindReader* const selected = decoder_.selected_;
-    if (selected != nullptr && selected != &reader) {
-        const bool belongs = selected->kind->view_of == reader.kind->id ? decoder_.record_.in_view()
-                                                                         : belongs_to(*selected->kind, reader);
-        if (!belongs) {
-            handler_.on_filtered(reader.kind->id);
-            return;
-        }
+    if (selected != nullptr && selected != &reader && !decoder_.record_.belongs_to(selected->kind->id)) {
+        handler_.on_filtered(reader.kind->id);
+        return;
     }
     handler_.on_event(decoder_.record_);
     stopped_ = handler_.wants_no_more();

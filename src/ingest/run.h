@@ -68,7 +68,6 @@ private:
 
     // Counting and handing over.
     void finish_event(KindReader& reader);
-    bool belongs_to(const LogKind& kind, const KindReader& reader) const;
     void reject(std::string_view code, std::string_view reason, std::string_view raw, std::uint64_t offset,
         std::string_view kind);
     void filter(std::string_view kind);

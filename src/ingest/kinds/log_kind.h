@@ -101,6 +101,7 @@ struct LogKind {
     int number = 0;                                   // In the list of the 25 kinds (CONTRACT).
     std::string_view title;
     std::string_view page;                            // The page that specifies it.
+    std::string_view switch_on;                       // How to have AWS write it: the command or setting.
     std::span<const FieldDescription> fields;
     // CloudTrail events that belong to it: event sources without ".amazonaws.com", where only some of a source do with
     // their names ("ec2:*FlowLogs", `*` is a wildcard).

@@ -61,6 +61,7 @@ const LogKind& kind()
         .number = 16,
         .title = "Certificate Manager events",
         .page = "https://docs.aws.amazon.com/acm/latest/userguide/supported-events.html",
+        .switch_on = "An EventBridge rule for source aws.acm",
         .fields = fields,
         .event_sources = event_sources,
         .derived = derived_fields(),

@@ -141,6 +141,7 @@ const LogKind& kind()
         .number = 9,
         .title = "CloudFormation stack and resource events",
         .page = "https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_StackEvent.html",
+        .switch_on = "NotificationARNs of the stacks, or an EventBridge rule for source aws.cloudformation; once: aws cloudformation describe-stack-events --stack-name STACK",
         .fields = fields,
         .event_sources = event_sources,
         .derived = derived_fields(),

@@ -73,6 +73,7 @@ const LogKind& kind()
         .number = 22,
         .title = "CloudFormation stacks",
         .page = "https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Stack.html",
+        .switch_on = "aws cloudformation describe-stacks, kept daily, and what cloudformation needs",
         .fields = fields,
         .event_sources = event_sources,
         .derived = derived_fields(),

@@ -196,6 +196,7 @@ const LogKind& kind()
         .number = 7,
         .title = "CloudFront access logs",
         .page = standard_page,
+        .switch_on = "Standard logging in the distribution's settings (v2 to S3: aws logs put-delivery-source, put-delivery-destination, create-delivery)",
         .fields = fields(),
         .event_sources = event_sources,
         .derived = derived_fields(),

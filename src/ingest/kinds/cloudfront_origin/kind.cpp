@@ -62,6 +62,7 @@ const LogKind& kind()
         .number = 10,
         .title = "CloudFront requests at the origin",
         .page = cloudfront::standard_page,
+        .switch_on = "As cloudfront; standard logging v2 and real-time logs also tell origin-fbl and origin-lbl",
         .fields = cloudfront::fields(),
         .event_sources = event_sources,
         .derived = {},

@@ -80,6 +80,7 @@ const LogKind& kind()
         .number = 1,
         .title = "CloudTrail events",
         .page = record_page,
+        .switch_on = "aws cloudtrail create-trail --name TRAIL --s3-bucket-name BUCKET --is-multi-region-trail --enable-log-file-validation, then start-logging; data events by put-event-selectors",
         .fields = fields,
         .event_sources = event_sources,
         .derived = derived_fields(),

@@ -61,6 +61,7 @@ const LogKind& kind()
         .number = 3,
         .title = "CloudWatch Logs messages",
         .page = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html",
+        .switch_on = "aws logs put-subscription-filter --log-group-name GROUP --filter-name all --filter-pattern '' --destination-arn FIREHOSE_ARN, or create-export-task",
         .fields = fields,
         .event_sources = event_sources,
         .derived = derived_fields(),

@@ -79,6 +79,7 @@ const LogKind& kind()
         .number = 5,
         .title = "AWS Config items and notifications",
         .page = "https://docs.aws.amazon.com/config/latest/APIReference/API_ConfigurationItem.html",
+        .switch_on = "aws configservice put-configuration-recorder, put-delivery-channel, then start-configuration-recorder",
         .fields = fields,
         .event_sources = event_sources,
         .derived = derived_fields(),

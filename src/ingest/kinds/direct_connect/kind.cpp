@@ -76,6 +76,7 @@ const LogKind& kind()
         .number = 19,
         .title = "Direct Connect resources and events",
         .page = "https://docs.aws.amazon.com/directconnect/latest/APIReference/API_Connection.html",
+        .switch_on = "aws directconnect describe-connections and describe-virtual-interfaces, kept daily; CloudTrail has the changes",
         .fields = fields,
         .event_sources = event_sources,
         .derived = derived_fields(),

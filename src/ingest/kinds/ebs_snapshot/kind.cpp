@@ -72,6 +72,7 @@ const LogKind& kind()
         .number = 14,
         .title = "EBS snapshot and volume events",
         .page = "https://docs.aws.amazon.com/ebs/latest/userguide/ebs-cloud-watch-events.html",
+        .switch_on = "An EventBridge rule for source aws.ec2 and the detail-types EBS Snapshot Notification and EBS Volume Notification",
         .fields = fields,
         .event_sources = event_sources,
         .derived = derived_fields(),

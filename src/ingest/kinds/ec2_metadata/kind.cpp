@@ -130,6 +130,7 @@ const LogKind& kind()
         .number = 20,
         .title = "EC2 instance metadata and user data",
         .page = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-metadata.html",
+        .switch_on = "aws ec2 describe-instance-attribute --attribute userData --instance-id ID and describe-launch-template-versions, kept daily",
         .fields = fields,
         .event_sources = event_sources,
         .derived = derived_fields(),

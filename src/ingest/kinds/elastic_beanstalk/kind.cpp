@@ -132,6 +132,7 @@ const LogKind& kind()
         .number = 21,
         .title = "Elastic Beanstalk events and logs",
         .page = "https://docs.aws.amazon.com/elasticbeanstalk/latest/api/API_EventDescription.html",
+        .switch_on = "Log streaming to CloudWatch in the environment (aws:elasticbeanstalk:cloudwatch:logs StreamLogs=true); aws elasticbeanstalk describe-events",
         .fields = fields,
         .event_sources = event_sources,
         .derived = derived_fields(),

@@ -255,6 +255,7 @@ const LogKind& kind()
         .number = 17,
         .title = "OpenSearch slow, error and audit logs",
         .page = "https://docs.aws.amazon.com/opensearch-service/latest/developerguide/createdomain-configure-slow-logs.html",
+        .switch_on = "aws opensearch update-domain-config --domain-name NAME --log-publishing-options for AUDIT_LOGS, ES_APPLICATION_LOGS, SEARCH_SLOW_LOGS, INDEX_SLOW_LOGS",
         .fields = fields,
         .event_sources = {},
         .derived = derived_fields(),

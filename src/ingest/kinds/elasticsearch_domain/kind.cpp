@@ -65,6 +65,7 @@ const LogKind& kind()
         .number = 23,
         .title = "OpenSearch Service domain events",
         .page = "https://docs.aws.amazon.com/opensearch-service/latest/developerguide/monitoring-events.html",
+        .switch_on = "An EventBridge rule for source aws.es; aws opensearch describe-domains",
         .fields = fields,
         .event_sources = event_sources,
         .derived = derived_fields(),

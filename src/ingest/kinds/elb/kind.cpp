@@ -137,6 +137,7 @@ const LogKind& kind()
         .number = 8,
         .title = "Elastic Load Balancing logs",
         .page = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html",
+        .switch_on = "aws elbv2 modify-load-balancer-attributes --load-balancer-arn ARN --attributes Key=access_logs.s3.enabled,Value=true Key=access_logs.s3.bucket,Value=BUCKET",
         .fields = fields(),
         .event_sources = event_sources,
         .derived = derived_fields(),

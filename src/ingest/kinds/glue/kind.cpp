@@ -151,6 +151,7 @@ const LogKind& kind()
         .number = 25,
         .title = "Glue events and crawler messages",
         .page = "https://docs.aws.amazon.com/glue/latest/dg/automating-awsglue-with-cloudwatch-events.html",
+        .switch_on = "An EventBridge rule for source aws.glue; continuous logging in the job (--enable-continuous-cloudwatch-log true)",
         .fields = fields,
         .event_sources = event_sources,
         .derived = derived_fields(),

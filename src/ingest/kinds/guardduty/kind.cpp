@@ -103,6 +103,7 @@ const LogKind& kind()
         .number = 12,
         .title = "GuardDuty findings",
         .page = "https://docs.aws.amazon.com/guardduty/latest/APIReference/API_Finding.html",
+        .switch_on = "aws guardduty create-detector --enable, then create-publishing-destination to S3",
         .fields = fields,
         .event_sources = event_sources,
         .derived = derived_fields(),

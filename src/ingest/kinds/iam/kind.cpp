@@ -132,6 +132,7 @@ const LogKind& kind()
         .number = 6,
         .title = "IAM credential report and Access Analyzer findings",
         .page = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html",
+        .switch_on = "aws iam generate-credential-report, then get-credential-report; aws accessanalyzer create-analyzer --analyzer-name NAME --type ACCOUNT",
         .fields = fields,
         .event_sources = event_sources,
         .derived = derived_fields(),

@@ -69,6 +69,7 @@ const LogKind& kind()
         .number = 24,
         .title = "IoT Core logs",
         .page = "https://docs.aws.amazon.com/iot/latest/developerguide/cwl-format.html",
+        .switch_on = "aws iot set-v2-logging-options --role-arn ROLE --default-log-level INFO",
         .fields = fields,
         .event_sources = event_sources,
         .derived = derived_fields(),

@@ -221,6 +221,7 @@ const LogKind& kind()
         .number = 18,
         .title = "RDS and Aurora database logs and events",
         .page = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.html",
+        .switch_on = "aws rds modify-db-instance --db-instance-identifier NAME --cloudwatch-logs-export-configuration for audit, error, general, slowquery or postgresql; audit plugin by option group",
         .fields = fields,
         .event_sources = event_sources,
         .derived = derived_fields(),

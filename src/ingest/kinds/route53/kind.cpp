@@ -109,6 +109,7 @@ const LogKind& kind()
         .number = 15,
         .title = "Route 53 query logs",
         .page = "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/query-logs.html",
+        .switch_on = "aws route53resolver create-resolver-query-log-config, then associate-resolver-query-log-config; public zones: aws route53 create-query-logging-config",
         .fields = fields,
         .event_sources = event_sources,
         .derived = derived_fields(),

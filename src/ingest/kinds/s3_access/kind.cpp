@@ -210,6 +210,7 @@ const LogKind& kind()
         .number = 4,
         .title = "S3 server access logs",
         .page = page,
+        .switch_on = "aws s3api put-bucket-logging --bucket BUCKET --bucket-logging-status '{\"LoggingEnabled\":{\"TargetBucket\":\"LOGS\",\"TargetPrefix\":\"BUCKET/\"}}'",
         .fields = fields,
         .event_sources = event_sources,
         .derived = derived_fields(),

@@ -273,6 +273,7 @@ const LogKind& kind()
         .number = 2,
         .title = "VPC flow logs",
         .page = "https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html",
+        .switch_on = "aws ec2 create-flow-logs --resource-type VPC --resource-ids VPC_ID --traffic-type ALL --log-destination-type s3 --log-destination arn:aws:s3:::BUCKET",
         .fields = fields(),
         .event_sources = event_sources,
         .derived = derived_fields(),

@@ -91,6 +91,7 @@ const LogKind& kind()
         .number = 11,
         .title = "WAF web ACL logs",
         .page = "https://docs.aws.amazon.com/waf/latest/developerguide/logging-fields.html",
+        .switch_on = "aws wafv2 put-logging-configuration --logging-configuration ResourceArn=WEB_ACL_ARN,LogDestinationConfigs=arn:aws:s3:::aws-waf-logs-NAME",
         .fields = fields,
         .event_sources = event_sources,
         .derived = derived_fields(),

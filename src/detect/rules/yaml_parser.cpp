@@ -290,7 +290,8 @@ void parse_piece(std::string_view text, base::Span piece, std::vector<YamlDocume
     try {
         std::istringstream stream {std::string(text.substr(piece.start, piece.length))};
         YAML::Parser parser(stream);
-        while (parser.HandleNextDocument(builder)) {
+        // On some malformed text yaml-cpp finds documents for ever without moving on; no text has more than it has bytes.
+        for (std::size_t found = 0; found <= piece.length && parser.HandleNextDocument(builder); ++found) {
             if (builder.has_failed()) {
                 diagnostics.push_back(builder.problem());
                 continue;

@@ -10,6 +10,7 @@
 #include "query/local/pattern_set.h"
 #include "query/local/port_ranges.h"
 #include "query/local/predicate.h"
+#include "query/local/record_text.h"
 #include "query/local/time_part.h"
 
 // The leaf of `search` and of Sigma: a value (with all that it may hold) against one test. Every test goes through
@@ -252,11 +253,11 @@ bool MatchProgram::State::matches_one(const Value& value, const Value& other, ba
     case Test::contains:
     case Test::starts_with:
     case Test::ends_with: {
-        const std::string_view text = value.text(arena);
+        const std::string_view text = compact_text(value, arena);
         return patterns.matches(cut_api_version ? without_api_version(text) : text);
     }
     case Test::regex: {
-        const std::string_view text = value.text(arena);
+        const std::string_view text = compact_text(value, arena);
         return std::ranges::any_of(expressions, [text](const base::Regex& regex) { return regex.search(text); });
     }
     case Test::number_equal: return to_number(value, arena, number) && std::ranges::find(numbers, number) != numbers.end();
@@ -285,7 +286,7 @@ bool MatchProgram::State::matches_one(const Value& value, const Value& other, ba
         const auto address = value.is_container() ? std::nullopt : base::parse_address(value.text(arena));
         return address && addresses.contains(*address);
     }
-    case Test::like_named_list: return list->found_in(value.text(arena));
+    case Test::like_named_list: return list->found_in(compact_text(value, arena));
     case Test::equals_field:
     case Test::contains_field:
     case Test::starts_with_field:

@@ -14,8 +14,8 @@ namespace trawl::query::local {
 // Where in a text a pattern must be found.
 enum class Place : std::uint8_t { whole, anywhere, start, end };
 
-// Several wildcard patterns of which one must match. Plain texts are looked up by hash (whole) or compared without
-// allocating (start, end); the rest are globs.
+// Several wildcard patterns of which one must match. Whole texts are looked up by hash; texts with a star before or
+// behind them are compared or searched without allocating; the rest are globs.
 class PatternSet {
 public:
     PatternSet(std::span<const std::string> patterns, base::Wildcards wildcards, base::CaseRule case_rule, Place place);
@@ -23,13 +23,17 @@ public:
     bool matches(std::string_view text) const;
 
 private:
-    bool matches_literal_edge(std::string_view text) const;
+    void add(const std::string& pattern, base::Wildcards wildcards, Place place);
+    bool matches_literal(std::string_view text) const;
+    bool contains_needle(std::string_view text) const;
 
     base::CaseRule case_rule_;
-    Place place_;
     bool matches_all_ = false;
     LiteralSet literals_;
-    std::vector<std::string> edges_;  // Literals of Place::start and Place::end, folded when case does not count.
+    // Literals with something before or behind them, folded when case does not count.
+    std::vector<std::string> starts_;
+    std::vector<std::string> ends_;
+    std::vector<std::string> needles_;
     std::vector<base::Glob> globs_;
 };
 

@@ -57,6 +57,39 @@ bool is_plain(const plan::Item& item)
     return name == item.expression.path.text;
 }
 
+// Reads the texts of one list in `(namePrefix: ['a', "b"], class: ['c'])`.
+std::vector<std::string> texts_of(std::string_view written, std::string_view key)
+{
+    std::vector<std::string> texts;
+    const std::size_t found = written.find(key);
+    if (found == std::string_view::npos) {
+        return texts;
+    }
+    std::string_view list = written.substr(found + key.size());
+    list = list.substr(0, list.find(']'));
+    while (true) {
+        const std::size_t open = list.find_first_of("'\"");
+        const std::size_t close = open == std::string_view::npos ? open : list.find(list[open], open + 1);
+        if (close == std::string_view::npos) {
+            return texts;
+        }
+        texts.emplace_back(list.substr(open + 1, close - open - 1));
+        list.remove_prefix(close + 1);
+    }
+}
+
+std::string quoted_for_regex(std::string_view text)
+{
+    std::string out;
+    for (const char c : text) {
+        const bool is_plain_character = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
+            || static_cast<unsigned char>(c) >= 0x80;
+        out += is_plain_character ? "" : "\\";
+        out.push_back(c);
+    }
+    return out;
+}
+
 // The end of the stages: gives the sink the shown columns.
 class OutputStage final : public Stage {
 public:
@@ -154,9 +187,7 @@ base::Result<std::size_t> Pipeline::add(std::size_t position)
         return base::fail("query", "subqueries are not executed yet");
     }
     switch (command.kind) {
-    case CommandKind::source:
-        log_groups_.insert(log_groups_.end(), command.log_groups.begin(), command.log_groups.end());
-        break;
+    case CommandKind::source: TRY_VOID(add_source(command)); break;
     case CommandKind::unmask:
     case CommandKind::fields:
         TRY_VOID(add_fields(command));
@@ -235,6 +266,40 @@ base::Result<std::size_t> Pipeline::add(std::size_t position)
         return base::fail("query", "the command " + std::string(name_of(command.kind)) + " is not executed yet");
     }
     return position + 1;
+}
+
+// Log groups by name are picked while reading; by prefix and account, here. What the logs themselves do not tell (class,
+// tags) picks nothing out: all of the given paths is read.
+base::Result<void> Pipeline::add_source(const Command& command)
+{
+    log_groups_.insert(log_groups_.end(), command.log_groups.begin(), command.log_groups.end());
+    for (const auto& [function, written] : command.options) {
+        if (function != "logGroups") {
+            continue;
+        }
+        Command filter;
+        filter.where.emplace();
+        filter.where->kind = plan::ExpressionKind::conjunction;
+        const auto add = [&filter](const std::vector<std::string>& texts, std::string_view before, std::string_view after) {
+            if (texts.empty()) {
+                return;
+            }
+            plan::Expression match;
+            match.kind = plan::ExpressionKind::match;
+            match.path = event::FieldPath::parse("@log");
+            match.match.test = plan::Test::regex;
+            for (const std::string& text : texts) {
+                match.match.patterns.push_back(std::string(before) + quoted_for_regex(text) + std::string(after));
+            }
+            filter.where->operands.push_back(std::move(match));
+        };
+        add(texts_of(written, "namePrefix"), "^(?:[0-9]{12}:)?", "");
+        add(texts_of(written, "accountIdentifier"), "^", ":");
+        if (!filter.where->operands.empty()) {
+            TRY_VOID(add_filter(filter, last()));
+        }
+    }
+    return {};
 }
 
 void Pipeline::show(const std::string& name)

@@ -49,6 +49,7 @@ public:
 private:
     base::Result<void> add_all();
     base::Result<std::size_t> add(std::size_t position);
+    base::Result<void> add_source(const plan::Command& command);
     base::Result<void> add_fields(const plan::Command& command);
     base::Result<void> add_display(const plan::Command& command);
     base::Result<void> add_stats(const plan::Command& command);

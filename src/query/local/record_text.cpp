@@ -1,28 +1,38 @@
 #include "query/local/record_text.h"
 
-#include <cstring>
-
 #include "event/json.h"
+#include "event/json_scan.h"
 
 namespace trawl::query::local {
 
 namespace {
 
-// Whether JSON text is compact as it stands: no escapes, no white space outside strings.
+// Whether each escape is the one that compact JSON has for its character.
+bool has_minimal_escapes(std::string_view inside)
+{
+    constexpr std::string_view minimal = "\"\\nrtbf";
+    for (std::size_t at = inside.find('\\'); at != std::string_view::npos; at = inside.find('\\', at + 2)) {
+        if (at + 1 >= inside.size() || minimal.find(inside[at + 1]) == std::string_view::npos) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// Whether JSON text is compact as it stands: minimal escapes, no white space outside strings.
 bool is_compact(std::string_view text)
 {
-    if (text.empty() || std::memchr(text.data(), '\\', text.size()) != nullptr) {
-        return false;
-    }
     const char* at = text.data();
     const char* const end = at + text.size();
     while (at < end) {
         if (*at == '"') {
-            const void* const close = std::memchr(at + 1, '"', static_cast<std::size_t>(end - at - 1));
-            if (close == nullptr) {
+            bool escaped = false;
+            const char* const close = event::json::find_string_end(at + 1, end, escaped);
+            const std::string_view inside(at + 1, static_cast<std::size_t>(close - at - 1));
+            if (close >= end || (escaped && !has_minimal_escapes(inside))) {
                 return false;
             }
-            at = static_cast<const char*>(close) + 1;
+            at = close + 1;
             continue;
         }
         if (static_cast<unsigned char>(*at) <= ' ') {
@@ -34,6 +44,11 @@ bool is_compact(std::string_view text)
 }
 
 } // namespace
+
+std::string_view compact_text(const event::Value& value, base::Arena& arena)
+{
+    return value.is_container() && is_compact(value.raw()) ? value.raw() : value.text(arena);
+}
 
 std::string_view record_text(const event::Value& message, base::Arena& arena)
 {

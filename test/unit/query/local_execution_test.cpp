@@ -367,6 +367,19 @@ TEST_CASE("search after stats, filters behind a limit, unmask")
     CHECK(rows("fields v | unmask | limit 1", messages) == Rows {R"~({"v":1})~"});
 }
 
+TEST_CASE("source: log groups by prefix and account")
+{
+    Run run;
+    for (const std::string log : {"111122223333:/aws/lambda/pay", "111122223333:/aws/lambda.x", "123456789012:/aws/lambda/pay"}) {
+        run.records.push_back({R"~({"a":1})~", base::Time {0}, {{"@log", log}}});
+    }
+    CHECK(answer("SOURCE logGroups(namePrefix: ['/aws/lambda/', 'x']) | fields @log", {run}).rows
+        == Rows {R"~({"@log":"111122223333:/aws/lambda/pay"})~", R"~({"@log":"123456789012:/aws/lambda/pay"})~"});
+    CHECK(answer("SOURCE logGroups(namePrefix: ['/aws'], accountIdentifier: ['123456789012']) | stats count(*) as n", {run}).rows
+        == Rows {R"~({"n":1})~"});
+    CHECK(answer("SOURCE logGroups(class: ['STANDARD']) | stats count(*) as n", {run}).rows == Rows {R"~({"n":3})~"});
+}
+
 TEST_CASE("what is not executed says so")
 {
     for (const auto& [text, name] : std::vector<std::pair<std::string, std::string>> {

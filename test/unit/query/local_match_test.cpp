@@ -332,3 +332,44 @@ TEST_CASE("cidr")
     CHECK_FALSE(judge(with_patterns(Test::cidr, {"203.0.113.0/24"}), "\"203.0.114.1\""));
     CHECK_FALSE(MatchProgram::create(with_patterns(Test::cidr, {"nowhere"}), Lists()));
 }
+
+TEST_CASE("patterns in long texts, at every offset, in any case")
+{
+    const std::string filler = "abcdefghijklmnopqrstuvwxyz@[`{0123456789";
+    for (std::size_t offset = 0; offset < 40; ++offset) {
+        for (const std::string_view needle : {"Zq", "SecurityGroup", "a-rather-long-needle-beyond-16"}) {
+            const std::string text = filler.substr(0, offset) + std::string(needle) + filler.substr(0, 40 - offset);
+            const std::string json = "\"" + text + "\"";
+            std::string upper(needle);
+            for (char& c : upper) {
+                c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+            }
+            CHECK(judge(with_patterns(Test::contains, {upper}), json));
+            CHECK(judge(with_patterns(Test::text, {"*" + upper + "*"}), json));
+            CHECK_FALSE(judge(with_patterns(Test::contains, {upper + "!"}), json));
+            Match exact = with_patterns(Test::contains, {upper});
+            exact.case_rule = trawl::base::CaseRule::sensitive;
+            CHECK_FALSE(judge(exact, json));
+            exact.patterns = {std::string(needle)};
+            CHECK(judge(exact, json));
+        }
+    }
+    // Bytes that differ from letters in the bit of case alone are no letters.
+    CHECK_FALSE(judge(with_patterns(Test::contains, {"k`k"}), "\"xxxxxxxxxxxxxxxxxxxxxxxxxx k@k xxxxxxxxxxxxxxxxxxxxxxxx\""));
+    CHECK(judge(with_patterns(Test::contains, {"kelvin"}), "\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx \xE2\x84\xAA" "elvin\""));
+}
+
+TEST_CASE("stars at the ends, escaped or not")
+{
+    CHECK(judge(with_patterns(Test::text, {"get*"}), "\"GetObject\""));
+    CHECK(judge(with_patterns(Test::text, {"*object"}), "\"GetObject\""));
+    CHECK(judge(with_patterns(Test::text, {"**tob**"}), "\"GetObject\""));
+    CHECK(judge(with_patterns(Test::text, {"get\\*"}), "\"Get*\""));
+    CHECK_FALSE(judge(with_patterns(Test::text, {"get\\*"}), "\"GetObject\""));
+    CHECK(judge(with_patterns(Test::text, {"c:\\\\*"}), "\"c:\\\\tmp\""));
+    CHECK_FALSE(judge(with_patterns(Test::text, {"c:\\\\*"}), "\"c:*\""));
+    CHECK(judge(with_patterns(Test::text, {"*"}), "\"\""));
+    CHECK(judge(with_patterns(Test::text, {"*a?c*"}), "\"xxABCxx\""));
+    CHECK(judge(with_patterns(Test::starts_with, {"*b"}), "\"abc\""));
+    CHECK(judge(with_patterns(Test::ends_with, {"b*"}), "\"abc\""));
+}

@@ -27,7 +27,7 @@ private:
         std::unique_ptr<char[]> bytes;
         std::size_t size;
     };
-    static constexpr std::size_t block_bytes = 64 * 1024;
+    static constexpr std::size_t block_bytes = std::size_t {64} * 1024;
 
     std::vector<Block> blocks_;
     char* next_ = nullptr;

@@ -19,7 +19,7 @@ namespace trawl::base {
 namespace {
 
 constexpr std::size_t max_runs = 64; // More are merged into one, so that open files stay few.
-constexpr std::size_t buffer_bytes = 64 * 1024;
+constexpr std::size_t buffer_bytes = std::size_t {64} * 1024;
 // What a record costs beside its bytes: its view, the copy of it while sorting, and the padding of the arena.
 constexpr std::size_t record_overhead = 2 * sizeof(std::string_view) + 8;
 constexpr std::size_t key_overhead = 32; // The beginning of its key while sorting.
@@ -161,7 +161,7 @@ struct SpillSort::State {
     Result<std::string> open_run(File& file)
     {
         TRY_VOID(make_folder());
-        const std::string path = own_folder + "/" + std::to_string(files_made++);
+        std::string path = own_folder + "/" + std::to_string(files_made++);
         file.reset(std::fopen(path.c_str(), "wb"));
         if (!file) {
             return failed(path);

@@ -158,10 +158,11 @@ std::optional<Time> parse_fixed_duration(std::string_view text)
         Time length;
     };
     constexpr Time second = microseconds_per_second;
-    constexpr Unit units[] = {{"ms", second / 1000}, {"msec", second / 1000}, {"millisecond", second / 1000},
-        {"s", second}, {"sec", second}, {"second", second}, {"m", 60 * second}, {"min", 60 * second},
-        {"minute", 60 * second}, {"h", 3600 * second}, {"hr", 3600 * second}, {"hour", 3600 * second},
-        {"d", 86400 * second}, {"day", 86400 * second}, {"w", 7 * 86400 * second}, {"week", 7 * 86400 * second}};
+    constexpr Unit units[]
+        = {{"ms", second / 1000}, {"msec", second / 1000}, {"millisecond", second / 1000}, {"s", second},
+            {"sec", second}, {"second", second}, {"m", 60 * second}, {"min", 60 * second}, {"minute", 60 * second},
+            {"h", 3600 * second}, {"hr", 3600 * second}, {"hour", 3600 * second}, {"d", 86400 * second},
+            {"day", 86400 * second}, {"w", 7 * microseconds_per_day}, {"week", 7 * microseconds_per_day}};
     for (const Unit& known : units) {
         if (unit == known.name) {
             const double length = amount * static_cast<double>(known.length);

@@ -1,6 +1,7 @@
 #include "base/text.h"
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <cstring>
@@ -41,14 +42,35 @@ std::size_t read_utf8(std::string_view text, std::size_t at, std::uint32_t& code
     return length;
 }
 
-// Marks a word that holds a byte which JSON writes otherwise, or one beyond ASCII. May mark more than those (a borrow
-// passes from byte to byte), never less.
-bool needs_care(std::uint64_t word)
+// Marks the bytes of a word that JSON writes otherwise, and those beyond ASCII. Above a marked byte others may be marked
+// wrongly (a borrow passes from byte to byte), the lowest never.
+std::uint64_t bytes_to_escape(std::uint64_t word)
 {
     const auto zero_in = [](std::uint64_t w) { return (w - repeated_byte(1)) & ~w; };
     const std::uint64_t control = (word - repeated_byte(0x20)) & ~word;
-    return ((word | control | zero_in(word ^ repeated_byte('"')) | zero_in(word ^ repeated_byte('\\'))) & high_bits)
-        != 0;
+    return (word | control | zero_in(word ^ repeated_byte('"')) | zero_in(word ^ repeated_byte('\\'))) & high_bits;
+}
+
+// Finds the first byte at or after `at` that JSON writes otherwise or that is beyond ASCII.
+std::size_t skip_plain(std::string_view text, std::size_t at)
+{
+    for (; at + sizeof(std::uint64_t) <= text.size(); at += sizeof(std::uint64_t)) {
+        const std::uint64_t marked = bytes_to_escape(load_word(text.data() + at));
+        if (marked == 0) {
+            continue;
+        }
+        if constexpr (std::endian::native == std::endian::little) {
+            return at + static_cast<std::size_t>(std::countr_zero(marked)) / 8;
+        }
+        break;
+    }
+    for (; at < text.size(); ++at) {
+        const auto c = static_cast<unsigned char>(text[at]);
+        if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\') {
+            break;
+        }
+    }
+    return at;
 }
 
 // Finds the first byte at or after `at` that is beyond ASCII.
@@ -221,16 +243,8 @@ void append_json_string(std::string& out, std::string_view text)
     std::size_t start = 0;
     std::size_t at = 0;
     const auto flush = [&] { out.append(text.data() + start, at - start); };
-    while (at < text.size()) {
-        if (at + sizeof(std::uint64_t) <= text.size() && !needs_care(load_word(text.data() + at))) {
-            at += sizeof(std::uint64_t);
-            continue;
-        }
+    while ((at = skip_plain(text, at)) < text.size()) {
         const auto c = static_cast<unsigned char>(text[at]);
-        if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') {
-            ++at;
-            continue;
-        }
         if (c >= 0x80) {
             std::uint32_t code_point = 0;
             const std::size_t length = read_utf8(text, at, code_point);

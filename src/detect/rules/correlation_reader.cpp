@@ -219,7 +219,7 @@ void read_correlation(const YamlDocument& document, const Surroundings& surround
     CorrelationReader(node, draft, problems).read();
     if (surroundings.purpose == ReadFor::inspection) {
         read_tests(document.root, surroundings, draft.rule);
-        read_hints(document, surroundings.text, draft.rule);
+        read_hints(document, draft.rule);
     }
     if (surroundings.errors() == errors) {
         drafts.rules.push_back(std::move(draft));

@@ -224,7 +224,7 @@ void read_event_rule(const YamlDocument& document, const Surroundings& surroundi
     rule.condition = std::move(condition.expression);
     if (surroundings.purpose == ReadFor::inspection) {
         read_tests(root, surroundings, rule);
-        read_hints(document, surroundings.text, rule);
+        read_hints(document, rule);
     }
     Draft outer;
     const bool counts = condition.aggregation.has_value();

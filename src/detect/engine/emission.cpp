@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <span>
 
+#include "base/hash.h"
 #include "base/text.h"
 #include "event/json.h"
 
@@ -40,15 +41,9 @@ event::ColumnId add_column(const std::string& field, event::Projection& projecti
     return projection.add(event::FieldPath::parse(field), event::Reach::any_element);
 }
 
-MessageTemplate make_message(const Rule& rule, event::Projection& projection)
-{
-    return rule.message.empty() ? MessageTemplate::create_default(rule.title, projection)
-                                : MessageTemplate::create(rule.message, projection);
-}
-
 // `path` leads from the correlation to the rule whose events are looked at.
-Emission plan_correlation(
-    const RuleSet& rules, const RuleGraph& graph, const std::vector<std::size_t>& path, event::Projection& projection)
+Emission plan_correlation(const RuleSet& rules, const RuleGraph& graph, const std::vector<std::size_t>& path,
+    const std::vector<RulePlan>& plans, event::Projection& projection)
 {
     const Rule& rule = rules.rules[path.front()];
     Emission emission;
@@ -63,14 +58,12 @@ Emission plan_correlation(
             emission.values.push_back(add_column(resolve_field(rules, path, name), projection));
         }
     }
-    if (graph.makes_findings(path.front())) {
-        emission.message = make_message(rule, projection);
-    }
+    emission.extras = plans[path.front()].message.extra_columns();
     for (const std::size_t outer : graph.outers(path.front())) {
         if (graph.is_needed(outer)) {
             std::vector<std::size_t> longer = {outer};
             longer.insert(longer.end(), path.begin(), path.end());
-            emission.outers.push_back(plan_correlation(rules, graph, longer, projection));
+            emission.outers.push_back(plan_correlation(rules, graph, longer, plans, projection));
             emission.needs_denied = emission.needs_denied || emission.outers.back().needs_denied;
         }
     }
@@ -97,64 +90,38 @@ template <typename Visit> void for_each_value(const event::Value& value, const V
     }
 }
 
-// The folded texts of each column's values.
-std::vector<std::vector<std::string>> gather_texts(const std::vector<event::ColumnId>& columns, event::Event& event)
-{
-    std::vector<std::vector<std::string>> all;
-    for (const event::ColumnId column : columns) {
-        std::vector<std::string> texts;
-        for_each_value(event.column(column), [&](const event::Value& value) {
-            if (texts.size() < max_combinations) {
-                texts.push_back(base::fold_case(value.text(event.arena())));
-            }
-        });
-        std::sort(texts.begin(), texts.end());
-        texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
-        all.push_back(std::move(texts));
-    }
-    return all;
-}
-
 constexpr char missing_part = '\0';
 constexpr char present_part = '\1';
 
-void append_part(std::string& key, std::string_view text)
+// Appends a part of a key in folded case.
+void append_folded(std::string& key, std::string_view text)
 {
     key.push_back(present_part);
-    append_text(key, text);
+    if (!base::is_ascii(text)) {
+        append_text(key, base::fold_case(text));
+        return;
+    }
+    append_size(key, text.size());
+    for (const char c : text) {
+        key.push_back(base::lower_ascii(c));
+    }
 }
 
-// Hashes of all combinations of one text from each column; a column without texts adds a missing part.
-std::vector<base::Hash128> combine(const std::vector<std::vector<std::string>>& texts)
+bool is_manifold(const event::Value& value)
 {
-    std::vector<std::string> keys = {""};
-    for (const std::vector<std::string>& column : texts) {
-        std::vector<std::string> longer;
-        for (const std::string& key : keys) {
-            if (column.empty()) {
-                longer.push_back(key + missing_part);
-            }
-            for (const std::string& text : column) {
-                if (longer.size() < max_combinations) {
-                    longer.push_back(key);
-                    append_part(longer.back(), text);
-                }
-            }
-        }
-        keys = std::move(longer);
-    }
-    std::vector<base::Hash128> hashes;
-    hashes.reserve(keys.size());
-    for (const std::string& key : keys) {
-        hashes.push_back(base::hash128(key));
-    }
-    return hashes;
+    return value.type() == event::Type::several || value.type() == event::Type::array;
 }
 
 } // namespace
 
-std::vector<Emission> plan_emissions(
-    const RuleSet& rules, const RuleGraph& graph, std::size_t rule, event::Projection& projection)
+MessageTemplate plan_message(const Rule& rule, event::Projection& projection)
+{
+    return rule.message.empty() ? MessageTemplate::create_default(rule.title)
+                                : MessageTemplate::create(rule.message, projection);
+}
+
+std::vector<Emission> plan_emissions(const RuleSet& rules, const RuleGraph& graph, std::size_t rule,
+    const std::vector<RulePlan>& plans, event::Projection& projection)
 {
     std::vector<Emission> emissions;
     if (graph.makes_findings(rule)) {
@@ -163,50 +130,131 @@ std::vector<Emission> plan_emissions(
         const std::vector<std::string>& group = rules.rules[rule].group;
         static const std::vector<std::string> default_group = {"account", "who"};
         for (const std::string& name : group.empty() ? default_group : group) {
-            const bool is_short = name == "account" || name == "who";
-            own.group.push_back(add_column(is_short ? std::string(path_of_name(name)) : name, projection));
+            own.group.push_back(add_column(name == "account" ? "@account" : (name == "who" ? "@principal" : name), projection));
         }
-        own.message = make_message(rules.rules[rule], projection);
+        own.extras = plans[rule].message.extra_columns();
         emissions.push_back(std::move(own));
     }
     for (const std::size_t outer : graph.outers(rule)) {
         if (graph.is_needed(outer)) {
-            emissions.push_back(plan_correlation(rules, graph, {outer, rule}, projection));
+            emissions.push_back(plan_correlation(rules, graph, {outer, rule}, plans, projection));
         }
     }
     return emissions;
 }
 
-std::vector<base::Hash128> correlation_groups(const std::vector<event::ColumnId>& columns, event::Event& event)
+KeyMaker::Parts KeyMaker::append_simple(const std::vector<event::ColumnId>& columns, event::Event& event)
 {
-    const std::vector<std::vector<std::string>> texts = gather_texts(columns, event);
-    if (std::any_of(texts.begin(), texts.end(), [](const auto& column) { return column.empty(); })) {
-        return {};
+    key_.clear();
+    std::size_t missing = 0;
+    for (const event::ColumnId column : columns) {
+        const event::Value value = event.column(column);
+        if (is_manifold(value)) {
+            return Parts::manifold;
+        }
+        if (value.is_absent()) {
+            key_.push_back(missing_part);
+            ++missing;
+        } else {
+            append_folded(key_, value.text(event.arena()));
+        }
     }
-    return combine(texts);
+    if (missing == 0) {
+        return Parts::all_there;
+    }
+    return missing == columns.size() ? Parts::all_missing : Parts::some_missing;
 }
 
-std::vector<base::Hash128> counted_values(const std::vector<event::ColumnId>& columns, event::Event& event)
+// Makes the keys of all combinations of one value from each column; a column without values adds a missing part.
+void KeyMaker::combine(const std::vector<event::ColumnId>& columns, event::Event& event, std::vector<std::string>& keys)
 {
-    const std::vector<std::vector<std::string>> texts = gather_texts(columns, event);
-    if (std::all_of(texts.begin(), texts.end(), [](const auto& column) { return column.empty(); })) {
-        return {};
+    keys = {""};
+    for (const event::ColumnId column : columns) {
+        std::vector<std::string> parts;
+        for_each_value(event.column(column), [&](const event::Value& value) {
+            if (parts.size() < max_combinations) {
+                append_folded(parts.emplace_back(), value.text(event.arena()));
+            }
+        });
+        std::sort(parts.begin(), parts.end());
+        parts.erase(std::unique(parts.begin(), parts.end()), parts.end());
+        if (parts.empty()) {
+            parts.emplace_back(1, missing_part);
+        }
+        std::vector<std::string> longer;
+        for (const std::string& key : keys) {
+            for (const std::string& part : parts) {
+                if (longer.size() < max_combinations) {
+                    longer.push_back(key + part);
+                }
+            }
+        }
+        keys = std::move(longer);
     }
-    return combine(texts);
 }
 
-base::Hash128 rollup_group(const std::vector<event::ColumnId>& columns, event::Event& event)
+void KeyMaker::correlation_groups(
+    const std::vector<event::ColumnId>& columns, event::Event& event, std::vector<GroupHash>& groups)
 {
-    std::string key;
+    groups.clear();
+    const Parts parts = append_simple(columns, event);
+    if (parts == Parts::all_there) {
+        groups.push_back(group_hash(key_));
+        return;
+    }
+    if (parts != Parts::manifold) {
+        return;
+    }
+    const auto has_values = [&event](event::ColumnId column) {
+        bool found = false;
+        for_each_value(event.column(column), [&found](const event::Value&) { found = true; });
+        return found;
+    };
+    if (!std::all_of(columns.begin(), columns.end(), has_values)) {
+        return;
+    }
+    std::vector<std::string> keys;
+    combine(columns, event, keys);
+    for (const std::string& key : keys) {
+        groups.push_back(group_hash(key));
+    }
+}
+
+void KeyMaker::counted_values(
+    const std::vector<event::ColumnId>& columns, event::Event& event, std::vector<std::uint64_t>& values)
+{
+    values.clear();
+    const Parts parts = append_simple(columns, event);
+    if (parts == Parts::all_there || parts == Parts::some_missing) {
+        values.push_back(base::hash64(key_));
+        return;
+    }
+    if (parts == Parts::all_missing) {
+        return;
+    }
+    std::vector<std::string> keys;
+    combine(columns, event, keys);
+    const std::string none(columns.size(), missing_part);
+    for (const std::string& key : keys) {
+        if (key != none) {
+            values.push_back(base::hash64(key));
+        }
+    }
+}
+
+GroupHash KeyMaker::rollup_group(const std::vector<event::ColumnId>& columns, event::Event& event)
+{
+    key_.clear();
     for (const event::ColumnId column : columns) {
         const event::Value value = event.column(column);
         if (value.is_absent()) {
-            key.push_back(missing_part);
+            key_.push_back(missing_part);
         } else {
-            append_part(key, value.text(event.arena()));
+            key_.push_back(present_part);
+            append_text(key_, value.text(event.arena()));
         }
     }
-    return base::hash128(key);
+    return group_hash(key_);
 }
 
 } // namespace trawl::detect::engine

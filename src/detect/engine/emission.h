@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "base/hash.h"
 #include "base/result.h"
 #include "detect/engine/condition.h"
 #include "detect/engine/leaf_table.h"
@@ -24,7 +23,7 @@ struct Emission {
     bool needs_denied = false;           // It or an outer one has a level for denied events.
     std::vector<event::ColumnId> group;
     std::vector<event::ColumnId> values;
-    MessageTemplate message;
+    std::vector<event::ColumnId> extras;  // Of its message.
     std::vector<Emission> outers;
 };
 
@@ -33,6 +32,7 @@ struct RulePlan {
     event::Level level = event::Level::informational;
     std::optional<event::Level> level_if_denied;
     std::vector<std::pair<TreeId, event::Level>> level_cases;
+    MessageTemplate message;
     std::vector<Emission> emissions;
 };
 
@@ -62,16 +62,30 @@ private:
     std::vector<bool> makes_findings_;
 };
 
-// The emissions of a rule's matches; adds their columns to `projection`.
-std::vector<Emission> plan_emissions(
-    const RuleSet& rules, const RuleGraph& graph, std::size_t rule, event::Projection& projection);
+// The message of what a rule or correlation finds; adds its columns to `projection`.
+MessageTemplate plan_message(const Rule& rule, event::Projection& projection);
+// The emissions of a rule's matches; adds their columns to `projection`. `plans` hold the messages of all rules.
+std::vector<Emission> plan_emissions(const RuleSet& rules, const RuleGraph& graph, std::size_t rule,
+    const std::vector<RulePlan>& plans, event::Projection& projection);
 
-// The values of group-by fields in an event, as one hash for each combination (a field of several values puts the event
-// into several groups). Empty when a field has no value.
-std::vector<base::Hash128> correlation_groups(const std::vector<event::ColumnId>& columns, event::Event& event);
-// The values that value_count counts: every combination of which at least one part is there.
-std::vector<base::Hash128> counted_values(const std::vector<event::ColumnId>& columns, event::Event& event);
-// The key of the roll-up: values as they are, missing ones included.
-base::Hash128 rollup_group(const std::vector<event::ColumnId>& columns, event::Event& event);
+// Works out the keys of an event. Keeps its buffers, so that the common cases allocate nothing.
+class KeyMaker {
+public:
+    // The groups of a correlation: one, unless a group-by field has several values. None when one has no value.
+    void correlation_groups(const std::vector<event::ColumnId>& columns, event::Event& event, std::vector<GroupHash>& groups);
+    // The values that value_count counts: every combination of which at least one part is there.
+    void counted_values(const std::vector<event::ColumnId>& columns, event::Event& event, std::vector<std::uint64_t>& values);
+    // The key of the roll-up: values as they are, missing ones included.
+    GroupHash rollup_group(const std::vector<event::ColumnId>& columns, event::Event& event);
+
+private:
+    // What the parts of a key are like.
+    enum class Parts : std::uint8_t { all_there, some_missing, all_missing, manifold };
+
+    Parts append_simple(const std::vector<event::ColumnId>& columns, event::Event& event);
+    void combine(const std::vector<event::ColumnId>& columns, event::Event& event, std::vector<std::string>& keys);
+
+    std::string key_;
+};
 
 } // namespace trawl::detect::engine

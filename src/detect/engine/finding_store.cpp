@@ -1,7 +1,6 @@
 #include "detect/engine/finding_store.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "base/hash.h"
 #include "base/text.h"
@@ -26,7 +25,7 @@ void append_time(std::string& out, base::Time time)
     append_big(out, static_cast<std::uint64_t>(time) ^ (std::uint64_t {1} << 63U), 8);
 }
 
-base::Time read_time(RecordReader& reader)
+base::Time read_time(ByteReader& reader)
 {
     std::uint64_t number = 0;
     for (int i = 0; i < 8; ++i) {
@@ -53,26 +52,35 @@ std::string format_id(base::Hash128 hash)
     return id;
 }
 
-} // namespace
-
-std::uint32_t SourceTable::add(std::string_view path)
+// One line for people: action, address, outcome.
+std::string summarise(const EventBlock& event)
 {
-    if (!paths_.empty() && paths_.back() == path) {
-        return static_cast<std::uint32_t>(paths_.size() - 1);
+    std::string summary;
+    append_line(summary, event.action);
+    constexpr std::string_view suffix = ".amazonaws.com:";
+    const std::size_t place = summary.find(suffix);
+    if (place != std::string::npos) {
+        summary.replace(place, suffix.size(), ":");
     }
-    if (bytes_ > max_bytes) {
-        return inline_source;
-    }
-    bytes_ += path.size() + sizeof(std::string);
-    paths_.emplace_back(path);
-    return static_cast<std::uint32_t>(paths_.size() - 1);
+    const auto add = [&summary](std::string_view before, std::string_view text, std::string_view after) {
+        if (!text.empty()) {
+            summary += before;
+            append_line(summary, text);
+            summary += after;
+        }
+    };
+    add(" from ", event.source_ip, "");
+    add(": ", event.outcome, "");
+    add(" (", event.error, ")");
+    return summary;
 }
 
-FindingStore::FindingStore(const RuleSet& rules, const ScanOptions& options, std::size_t memory_bytes)
-    : rules_(rules), level_(options.level),
-      sorter_(options.temp_folder, memory_bytes, [](std::string_view a, std::string_view b) {
-          return std::memcmp(a.data(), b.data(), sort_key_size) < 0;
-      })
+} // namespace
+
+FindingStore::FindingStore(const RuleSet& rules, const std::vector<RulePlan>& plans, const ScanOptions& options,
+    const DetailStore& details, std::size_t memory_bytes)
+    : rules_(rules), plans_(plans), details_(details), level_(options.level),
+      sorter_(options.temp_folder, memory_bytes, sort_key_size)
 {
     std::vector<std::string_view> ids;
     for (const Rule& rule : rules.rules) {
@@ -85,13 +93,17 @@ FindingStore::FindingStore(const RuleSet& rules, const ScanOptions& options, std
     }
 }
 
-Draft FindingStore::start(
-    const RecordKey& key, const MatchDetails& first, std::string_view source, std::string_view tie) const
+base::Result<Draft> FindingStore::start(const RecordKey& key, std::string_view record, std::string_view tie) const
 {
+    const RecordBody body = read_body(record);
     Draft draft;
     draft.unit = key.unit;
+    TRY(draft.first, details_.read_event(body.event));
+    TRY(OwnBlock own, details_.read_own(body.own));
+    draft.extras = std::move(own.extras);
+    const EventBlock& first = draft.first;
     event::Finding& finding = draft.finding;
-    finding.level = first.level;
+    finding.level = body.level;
     finding.first_seen = key.time;
     finding.last_seen = key.time;
     finding.has_time = key.has_time;
@@ -101,36 +113,41 @@ Draft FindingStore::start(
     finding.principal = base::sanitize_utf8(first.principal);
     finding.source_ip = base::sanitize_utf8(first.source_ip);
     finding.resource = base::sanitize_utf8(first.resource);
-    finding.message = base::sanitize_utf8(first.message);
 
     std::string identity = rules_.rules[key.unit].id;
     identity.push_back('\0');
-    append_hashes(identity, {key.group});
+    identity.append(key.group.data(), key.group.size());
     identity.push_back(key.has_time ? '\1' : '\0');
     append_time(identity, key.time);
     append_text(identity, first.event_id);
     if (first.event_id.empty()) {
-        append_text(identity, source);
+        append_text(identity, first.source);
         append_size(identity, first.record);
     }
     append_text(identity, tie);
     finding.finding_id = format_id(base::hash128(identity));
-    list(draft, key, first, source);
+    list_event(draft, key, first);
     return draft;
 }
 
-void FindingStore::list(Draft& draft, const RecordKey& key, const MatchDetails& details, std::string_view source) const
+base::Result<void> FindingStore::list(Draft& draft, const RecordKey& key, std::string_view record) const
 {
-    if (!draft.lists_more()) {
-        return;
+    if (draft.lists_more()) {
+        TRY(const EventBlock event, details_.read_event(read_body(record).event));
+        list_event(draft, key, event);
     }
-    event::FindingEvent& event = draft.finding.events.emplace_back();
-    event.source = base::sanitize_utf8(source);
-    event.record = details.record;
-    event.event_id = base::sanitize_utf8(details.event_id);
-    event.timestamp = key.time;
-    event.has_timestamp = key.has_time;
-    event.summary = base::sanitize_utf8(details.summary);
+    return {};
+}
+
+void FindingStore::list_event(Draft& draft, const RecordKey& key, const EventBlock& event) const
+{
+    event::FindingEvent& listed = draft.finding.events.emplace_back();
+    listed.source = base::sanitize_utf8(event.source);
+    listed.record = event.record;
+    listed.event_id = base::sanitize_utf8(event.event_id);
+    listed.timestamp = key.time;
+    listed.has_timestamp = key.has_time;
+    listed.summary = base::sanitize_utf8(summarise(event));
 }
 
 base::Result<void> FindingStore::add(Draft&& draft)
@@ -139,11 +156,7 @@ base::Result<void> FindingStore::add(Draft&& draft)
     if (finding.level < level_) {
         return {};
     }
-    const std::string count = std::to_string(finding.count);
-    for (std::size_t mark = finding.message.find(count_mark); mark != std::string::npos;
-         mark = finding.message.find(count_mark, mark)) {
-        finding.message.replace(mark, 1, count);
-    }
+    finding.message = base::sanitize_utf8(plans_[draft.unit].message.render(draft.first, draft.extras, finding.count));
     std::string record;
     append(record, draft);
     return sorter_.add(record);
@@ -178,11 +191,11 @@ void FindingStore::append(std::string& out, const Draft& draft) const
 event::Finding FindingStore::read(std::string_view record) const
 {
     event::Finding finding;
-    RecordReader reader(record);
+    ByteReader reader(record);
     finding.has_time = reader.byte() == 0;
     finding.first_seen = read_time(reader);
     finding.finding_id = record.substr(sort_key_size - id_size, id_size);
-    reader = RecordReader(record.substr(sort_key_size));
+    reader = ByteReader(record.substr(sort_key_size));
     const Rule& rule = rules_.rules[reader.size()];
     finding.level = static_cast<event::Level>(reader.byte());
     finding.last_seen = read_time(reader);

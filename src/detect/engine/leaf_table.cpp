@@ -53,6 +53,20 @@ bool names_other_field(Test test)
         || test == Test::ends_with_field;
 }
 
+// An empty list selects nothing, so that what asks for its entries need not be looked at in each event.
+bool selects_from_empty_list(const Expression& expression, const query::Lists& lists)
+{
+    if (expression.kind != ExpressionKind::match || expression.match.list.empty() || !expression.match.patterns.empty()) {
+        return false;
+    }
+    const Test test = expression.match.test;
+    if (test != Test::in_named_list && test != Test::like_named_list && test != Test::overlaps_ports) {
+        return false;
+    }
+    const auto list = lists.find(expression.match.list);
+    return list != lists.end() && list->second.values.empty();
+}
+
 std::uint32_t match_cost(const Expression& expression)
 {
     if (const auto rank = class_rank(expression.path)) {
@@ -101,6 +115,9 @@ base::Result<TreeId> LeafTable::compile(
             return base::fail("rule", "a negation takes one operand");
         }
         return forest.negation(operands.front());
+    }
+    if (selects_from_empty_list(expression, lists)) {
+        return Forest::never;
     }
     std::string key;
     append_leaf_key(key, expression);

@@ -9,101 +9,176 @@ namespace trawl::detect::engine {
 
 namespace {
 
-static_assert(std::endian::native == std::endian::little);
-
-std::uint32_t swap(std::uint32_t number)
+std::uint32_t big(std::uint32_t number)
 {
-    return __builtin_bswap32(number);
+    return std::endian::native == std::endian::little ? __builtin_bswap32(number) : number;
 }
 
-std::uint64_t swap(std::uint64_t number)
+std::uint64_t big(std::uint64_t number)
 {
-    return __builtin_bswap64(number);
+    return std::endian::native == std::endian::little ? __builtin_bswap64(number) : number;
 }
 
-template <typename Number> void append_big(std::string& out, Number number)
+template <typename Number> char* put(char* at, Number number)
 {
-    const Number swapped = swap(number);
-    char bytes[sizeof swapped];
-    std::memcpy(bytes, &swapped, sizeof swapped);
-    out.append(bytes, sizeof swapped);
+    std::memcpy(at, &number, sizeof number);
+    return at + sizeof number;
 }
 
-template <typename Number> Number read_big(const char* at)
+template <typename Number> Number get(const char* at)
 {
     Number number = 0;
     std::memcpy(&number, at, sizeof number);
-    return swap(number);
+    return number;
 }
 
 constexpr std::uint64_t sign_bit = std::uint64_t {1} << 63U;
 constexpr std::uint64_t no_time = ~std::uint64_t {0};
-
-constexpr std::size_t level_offset = source_offset + sizeof(std::uint32_t);
-constexpr std::size_t flags_offset = level_offset + 1;
 constexpr std::uint8_t denied_flag = 1;
 
-OuterPart read_outer(RecordReader& reader)
+constexpr std::size_t group_offset = 4;
+constexpr std::size_t time_offset = RecordKey::group_size;
+constexpr std::size_t order_offset = time_offset + 8;
+constexpr std::size_t rule_offset = order_offset + 8;
+constexpr std::size_t level_offset = RecordKey::size;
+constexpr std::size_t flags_offset = level_offset + 1;
+constexpr std::size_t event_offset = flags_offset + 1;
+constexpr std::size_t own_offset = event_offset + 8;
+constexpr std::size_t values_offset = own_offset + 8;
+
+void append_outers(std::string& out, const std::vector<OuterPart>& outers);
+
+void append_texts(std::string& out, const std::vector<std::string>& texts)
 {
-    OuterPart outer;
-    outer.unit = static_cast<std::uint32_t>(reader.size());
-    outer.groups = reader.hashes();
-    outer.values = reader.hashes();
-    outer.message = reader.text();
-    const std::uint64_t count = reader.size();
-    for (std::uint64_t i = 0; i < count; ++i) {
-        outer.outers.push_back(read_outer(reader));
+    append_size(out, texts.size());
+    for (const std::string& text : texts) {
+        append_text(out, text);
     }
-    return outer;
+}
+
+std::vector<std::string> read_texts(ByteReader& reader)
+{
+    std::vector<std::string> texts;
+    for (std::uint64_t count = reader.size(); count > 0; --count) {
+        texts.emplace_back(reader.text());
+    }
+    return texts;
+}
+
+void append_outers(std::string& out, const std::vector<OuterPart>& outers)
+{
+    append_size(out, outers.size());
+    for (const OuterPart& outer : outers) {
+        append_size(out, outer.unit);
+        append_size(out, outer.groups.size());
+        for (const GroupHash& group : outer.groups) {
+            out.append(group.data(), group.size());
+        }
+        append_size(out, outer.values.size());
+        for (const std::uint64_t value : outer.values) {
+            char bytes[sizeof value];
+            put(bytes, value);
+            out.append(bytes, sizeof bytes);
+        }
+        append_texts(out, outer.extras);
+        append_outers(out, outer.outers);
+    }
+}
+
+std::vector<OuterPart> read_outers(ByteReader& reader)
+{
+    std::vector<OuterPart> outers;
+    for (std::uint64_t count = reader.size(); count > 0; --count) {
+        OuterPart& outer = outers.emplace_back();
+        outer.unit = static_cast<std::uint32_t>(reader.size());
+        for (std::uint64_t groups = reader.size(); groups > 0; --groups) {
+            GroupHash& group = outer.groups.emplace_back();
+            const std::string_view bytes = reader.take(group.size());
+            std::memcpy(group.data(), bytes.data(), group.size());
+        }
+        for (std::uint64_t values = reader.size(); values > 0; --values) {
+            outer.values.push_back(reader.word());
+        }
+        outer.extras = read_texts(reader);
+        outer.outers = read_outers(reader);
+    }
+    return outers;
 }
 
 } // namespace
 
-void append_key(std::string& out, const RecordKey& key)
+GroupHash group_hash(std::string_view key)
 {
-    append_big(out, key.unit);
-    append_big(out, key.group.high);
-    append_big(out, key.group.low);
-    append_big(out, key.has_time ? static_cast<std::uint64_t>(key.time) ^ sign_bit : no_time);
-    append_big(out, key.order);
-    append_big(out, key.rule);
+    const base::Hash128 hash = base::hash128(key);
+    GroupHash group;
+    put(put(group.data(), hash.low), static_cast<std::uint32_t>(hash.high));
+    return group;
+}
+
+void append_record(std::string& out, const RecordKey& key, const RecordBody& body)
+{
+    const std::size_t start = out.size();
+    out.resize(start + values_offset + body.values.size() * sizeof(std::uint64_t));
+    char* at = put(out.data() + start, big(key.unit));
+    std::memcpy(at, key.group.data(), key.group.size());
+    at += key.group.size();
+    at = put(at, big(key.has_time ? static_cast<std::uint64_t>(key.time) ^ sign_bit : no_time));
+    at = put(at, big(key.order));
+    at = put(at, big(key.rule));
+    at = put(at, static_cast<std::uint8_t>(body.level));
+    at = put(at, static_cast<std::uint8_t>(body.is_denied ? denied_flag : 0));
+    at = put(at, body.event);
+    at = put(at, body.own);
+    for (const std::uint64_t value : body.values) {
+        at = put(at, value);
+    }
 }
 
 RecordKey read_key(std::string_view record)
 {
     const char* const at = record.data();
     RecordKey key;
-    key.unit = read_big<std::uint32_t>(at);
-    key.group.high = read_big<std::uint64_t>(at + 4);
-    key.group.low = read_big<std::uint64_t>(at + 12);
-    const auto time = read_big<std::uint64_t>(at + RecordKey::group_size);
+    key.unit = big(get<std::uint32_t>(at));
+    std::memcpy(key.group.data(), at + group_offset, key.group.size());
+    const std::uint64_t time = big(get<std::uint64_t>(at + time_offset));
     key.has_time = time != no_time;
     key.time = key.has_time ? static_cast<base::Time>(time ^ sign_bit) : 0;
-    key.order = read_big<std::uint64_t>(at + RecordKey::order_offset);
-    key.rule = read_big<std::uint32_t>(at + RecordKey::order_offset + 8);
+    key.order = big(get<std::uint64_t>(at + order_offset));
+    key.rule = big(get<std::uint32_t>(at + rule_offset));
     return key;
 }
 
-bool key_less(std::string_view a, std::string_view b)
+RecordBody read_body(std::string_view record)
 {
-    return std::memcmp(a.data(), b.data(), RecordKey::size) < 0;
+    RecordBody body;
+    body.level = read_level(record);
+    body.is_denied = read_is_denied(record);
+    body.event = get<std::uint64_t>(record.data() + event_offset);
+    body.own = get<std::uint64_t>(record.data() + own_offset);
+    for (std::size_t at = values_offset; at + sizeof(std::uint64_t) <= record.size(); at += sizeof(std::uint64_t)) {
+        body.values.push_back(get<std::uint64_t>(record.data() + at));
+    }
+    return body;
 }
 
-void set_order(char* record, std::uint64_t order)
+event::Level read_level(std::string_view record)
 {
-    const std::uint64_t swapped = swap(order);
-    std::memcpy(record + RecordKey::order_offset, &swapped, sizeof swapped);
+    return static_cast<event::Level>(record[level_offset]);
 }
 
-void set_source(char* record, std::uint32_t slot)
+bool read_is_denied(std::string_view record)
 {
-    std::memcpy(record + source_offset, &slot, sizeof slot);
+    return (static_cast<std::uint8_t>(record[flags_offset]) & denied_flag) != 0;
 }
 
-void append_inline_source(std::string& record, std::string_view path)
+void place_record(char* record, std::uint64_t order, std::uint64_t details_begin)
 {
-    set_source(record.data(), inline_source);
-    record += path;
+    put(record + order_offset, big(order));
+    put(record + event_offset, get<std::uint64_t>(record + event_offset) + details_begin);
+    const auto own = get<std::uint64_t>(record + own_offset);
+    if (own > 0) {
+        put(record + own_offset, own + details_begin);
+    }
 }
 
 void append_size(std::string& out, std::uint64_t number)
@@ -121,16 +196,7 @@ void append_text(std::string& out, std::string_view text)
     out += text;
 }
 
-void append_hashes(std::string& out, const std::vector<base::Hash128>& hashes)
-{
-    append_size(out, hashes.size());
-    for (const base::Hash128& hash : hashes) {
-        append_big(out, hash.high);
-        append_big(out, hash.low);
-    }
-}
-
-std::uint64_t RecordReader::size()
+std::uint64_t ByteReader::size()
 {
     std::uint64_t number = 0;
     for (unsigned shift = 0; shift < 64; shift += 7) {
@@ -143,96 +209,43 @@ std::uint64_t RecordReader::size()
     return number;
 }
 
-std::string_view RecordReader::text()
+std::string_view ByteReader::text()
 {
     const std::uint64_t length = size();
-    TRAWL_CHECK(length <= bytes_.size(), "records are read as they were written");
-    const std::string_view found = bytes_.substr(0, length);
-    bytes_.remove_prefix(length);
-    return found;
+    return take(length);
 }
 
-std::uint8_t RecordReader::byte()
+std::uint8_t ByteReader::byte()
 {
-    TRAWL_CHECK(!bytes_.empty(), "records are read as they were written");
-    const auto found = static_cast<std::uint8_t>(bytes_.front());
-    bytes_.remove_prefix(1);
-    return found;
+    return static_cast<std::uint8_t>(take(1).front());
 }
 
-std::uint32_t RecordReader::word()
+std::uint64_t ByteReader::word()
 {
-    std::uint32_t found = 0;
-    TRAWL_CHECK(bytes_.size() >= sizeof found, "records are read as they were written");
-    std::memcpy(&found, bytes_.data(), sizeof found);
-    bytes_.remove_prefix(sizeof found);
-    return found;
+    return get<std::uint64_t>(take(sizeof(std::uint64_t)).data());
 }
 
-std::vector<base::Hash128> RecordReader::hashes()
+std::string_view ByteReader::take(std::size_t count)
 {
-    const std::uint64_t count = size();
-    TRAWL_CHECK(count * 16 <= bytes_.size(), "records are read as they were written");
-    std::vector<base::Hash128> found(count);
-    for (base::Hash128& hash : found) {
-        hash.high = read_big<std::uint64_t>(bytes_.data());
-        hash.low = read_big<std::uint64_t>(bytes_.data() + 8);
-        bytes_.remove_prefix(16);
-    }
-    return found;
+    TRAWL_CHECK(count <= bytes_.size(), "blocks are read as they were written");
+    const std::string_view taken = bytes_.substr(0, count);
+    bytes_.remove_prefix(count);
+    return taken;
 }
 
-void append_head(std::string& out, std::uint64_t record, event::Level level, bool is_denied)
+void append_own(std::string& out, const OwnBlock& own)
 {
-    out.append(sizeof(std::uint32_t), '\0');
-    out.push_back(static_cast<char>(level));
-    out.push_back(static_cast<char>(is_denied ? denied_flag : 0));
-    append_size(out, record);
+    append_texts(out, own.extras);
+    append_outers(out, own.outers);
 }
 
-void append_outers(std::string& out, const std::vector<OuterPart>& outers)
+OwnBlock read_own(std::string_view block)
 {
-    append_size(out, outers.size());
-    for (const OuterPart& outer : outers) {
-        append_size(out, outer.unit);
-        append_hashes(out, outer.groups);
-        append_hashes(out, outer.values);
-        append_text(out, outer.message);
-        append_outers(out, outer.outers);
-    }
-}
-
-MatchDetails read_details(std::string_view record)
-{
-    RecordReader reader(record.substr(RecordKey::size));
-    MatchDetails details;
-    details.source = reader.word();
-    details.level = static_cast<event::Level>(reader.byte());
-    details.is_denied = (reader.byte() & denied_flag) != 0;
-    details.record = reader.size();
-    for (std::string_view* const text : {&details.event_id, &details.account, &details.region, &details.principal,
-             &details.source_ip, &details.resource, &details.summary, &details.message}) {
-        *text = reader.text();
-    }
-    details.values = reader.hashes();
-    const std::uint64_t count = reader.size();
-    for (std::uint64_t i = 0; i < count; ++i) {
-        details.outers.push_back(read_outer(reader));
-    }
-    if (details.source == inline_source) {
-        details.source_text = reader.rest();
-    }
-    return details;
-}
-
-event::Level read_level(std::string_view record)
-{
-    return static_cast<event::Level>(record[level_offset]);
-}
-
-bool read_is_denied(std::string_view record)
-{
-    return (static_cast<std::uint8_t>(record[flags_offset]) & denied_flag) != 0;
+    ByteReader reader(block);
+    OwnBlock own;
+    own.extras = read_texts(reader);
+    own.outers = read_outers(reader);
+    return own;
 }
 
 } // namespace trawl::detect::engine

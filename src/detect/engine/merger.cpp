@@ -20,10 +20,11 @@ using event::Appetite;
 class Merger : public event::Collector, private HitSink {
 public:
     Merger(const Compiled& compiled, FindingSink& sink)
-        : compiled_(compiled), sink_(sink), store_(compiled.rules, compiled.options, share_of_memory(compiled))
+        : compiled_(compiled), sink_(sink), details_(compiled.options.temp_folder, share_of_memory(compiled)),
+          store_(compiled.rules, compiled.plans, compiled.options, details_, share_of_memory(compiled))
     {
         for (std::size_t round = 0; round < rounds(compiled); ++round) {
-            rounds_.emplace_back(compiled.options.temp_folder, share_of_memory(compiled), key_less);
+            rounds_.emplace_back(compiled.options.temp_folder, share_of_memory(compiled), RecordKey::size);
         }
     }
 
@@ -39,45 +40,45 @@ private:
         }
         return deepest + 1;
     }
-    // Half of it, because a sorter's buffer may have grown to twice what it holds.
+    // Of the details, the findings, and each round.
     static std::size_t share_of_memory(const Compiled& compiled)
     {
-        return compiled.options.memory_bytes / 2 / (rounds(compiled) + 1);
+        return compiled.options.memory_bytes / (rounds(compiled) + 2);
     }
 
-    base::Result<void> absorb_record(GatheredMatches& run, const GatheredMatches::Entry& entry, std::size_t end);
     base::Result<void> absorb_line(const GatheredMatches& run, const GatheredMatches::Entry& entry);
     base::Result<void> finish_round(std::size_t round);
-    base::Result<void> hit(std::string_view record, Crossing crossing) override;
+    base::Result<void> hit(const RecordKey& key, RecordBody body, const OwnBlock& own, Crossing crossing) override;
     void left_out(std::uint32_t outer) override { ++left_out_[outer]; }
 
     const Compiled& compiled_;
     FindingSink& sink_;
+    DetailStore details_;
     FindingStore store_;
     std::vector<base::SpillSort> rounds_;
-    SourceTable sources_;
-    std::vector<std::uint32_t> source_slots_;    // Of the run being absorbed.
     std::map<std::uint32_t, std::uint64_t> left_out_;
     std::uint64_t runs_ = 0;
-    std::string inline_record_;
     RuleMatch line_;
 };
 
 base::Result<Appetite> Merger::absorb(std::unique_ptr<event::Gathered> gathered, const event::Duplicates& duplicates)
 {
     auto& run = static_cast<GatheredMatches&>(*gathered);
-    source_slots_.clear();
-    for (const std::string& source : run.sources) {
-        source_slots_.push_back(compiled_.options.matches ? 0 : sources_.add(source));
-    }
+    const std::uint64_t details_begin = details_.end();
+    TRY_VOID(details_.append(run.details.bytes()));
     for (std::size_t i = 0; i < run.entries.size(); ++i) {
         const GatheredMatches::Entry& entry = run.entries[i];
         if (duplicates.is_copy(entry.index)) {
             continue;
         }
-        const std::size_t end = i + 1 < run.entries.size() ? run.entries[i + 1].start : run.bytes.size();
         switch (entry.kind) {
-        case GatheredMatches::Kind::record: TRY_VOID(absorb_record(run, entry, end)); break;
+        case GatheredMatches::Kind::record: {
+            const std::size_t end = i + 1 < run.entries.size() ? run.entries[i + 1].start : run.records.size();
+            char* const record = run.records.data() + entry.start;
+            place_record(record, (runs_ << 32U) | entry.index, details_begin);
+            TRY_VOID(rounds_[compiled_.graph.depth(entry.unit)].add({record, end - entry.start}));
+            break;
+        }
         case GatheredMatches::Kind::left_out: left_out(entry.unit); break;
         case GatheredMatches::Kind::line: TRY_VOID(absorb_line(run, entry)); break;
         }
@@ -86,27 +87,11 @@ base::Result<Appetite> Merger::absorb(std::unique_ptr<event::Gathered> gathered,
     return Appetite::hungry;
 }
 
-base::Result<void> Merger::absorb_record(GatheredMatches& run, const GatheredMatches::Entry& entry, std::size_t end)
-{
-    char* const record = run.bytes.data() + entry.start;
-    const std::size_t size = end - entry.start;
-    set_order(record, (runs_ << 32U) | entry.index);
-    base::SpillSort& round = rounds_[compiled_.graph.depth(entry.unit)];
-    const std::uint32_t slot = source_slots_[entry.source];
-    if (slot != inline_source) {
-        set_source(record, slot);
-        return round.add({record, size});
-    }
-    inline_record_.assign(record, size);
-    append_inline_source(inline_record_, run.sources[entry.source]);
-    return round.add(inline_record_);
-}
-
 base::Result<void> Merger::absorb_line(const GatheredMatches& run, const GatheredMatches::Entry& entry)
 {
-    RecordReader reader(std::string_view(run.bytes).substr(entry.start));
+    ByteReader reader(std::string_view(run.records).substr(entry.start));
     line_.rule_id = compiled_.rules.rules[entry.unit].id;
-    line_.source = run.sources[entry.source];
+    line_.source = reader.text();
     line_.record = reader.size();
     line_.event_id = base::sanitize_utf8(reader.text());
     line_.has_timestamp = reader.size() != 0;
@@ -127,7 +112,7 @@ base::Result<void> Merger::finish()
 
 base::Result<void> Merger::finish_round(std::size_t round)
 {
-    RollUp rollup(store_, sources_, compiled_.options.rollup);
+    RollUp rollup(store_, details_, compiled_.options.rollup);
     std::optional<Window> window;
     std::string group;   // The first bytes of the key: unit and group.
     std::optional<std::uint32_t> unit;
@@ -148,7 +133,7 @@ base::Result<void> Merger::finish_round(std::size_t round)
             const Rule& rule = compiled_.rules.rules[key.unit];
             if (rule.correlation) {
                 window.emplace(rule, compiled_.graph.bases(key.unit), compiled_.graph.makes_findings(key.unit), store_,
-                    sources_, static_cast<HitSink&>(*this));
+                    details_, static_cast<HitSink&>(*this));
             }
         }
         return window ? window->add(key, record) : rollup.add(key, record);
@@ -160,19 +145,28 @@ base::Result<void> Merger::finish_round(std::size_t round)
     TRY_VOID(outcome);
     TRY_VOID(end_group());
     // Gives its memory back.
-    rounds_[round] = base::SpillSort(compiled_.options.temp_folder, 0, key_less);
+    rounds_[round] = base::SpillSort(compiled_.options.temp_folder, 0, RecordKey::size);
     return {};
 }
 
-base::Result<void> Merger::hit(std::string_view record, Crossing crossing)
+base::Result<void> Merger::hit(const RecordKey& key, RecordBody body, const OwnBlock& own, Crossing crossing)
 {
-    const std::uint32_t outer = read_key(record).unit;
+    const Rule& outer = compiled_.rules.rules[key.unit];
     // Counting counts bursts; the others must see that a burst still goes on when the next thing happens.
-    const bool counts_bursts = compiled_.rules.rules[outer].correlation->type == CorrelationType::event_count;
-    if (crossing == Crossing::again && counts_bursts) {
+    if (crossing == Crossing::again && outer.correlation->type == CorrelationType::event_count) {
         return {};
     }
-    return rounds_[compiled_.graph.depth(outer)].add(record);
+    body.level = outer.level;
+    body.own = 0;
+    if (!own.extras.empty() || !own.outers.empty()) {
+        DetailWriter writer;
+        writer.add_own(own);
+        body.own = details_.end();
+        TRY_VOID(details_.append(writer.bytes()));
+    }
+    std::string record;
+    append_record(record, key, body);
+    return rounds_[compiled_.graph.depth(key.unit)].add(record);
 }
 
 } // namespace

@@ -4,21 +4,18 @@
 #include <array>
 #include <utility>
 
-#include "detect/engine/match_record.h"
-
 namespace trawl::detect::engine {
 
 namespace {
 
 constexpr std::size_t max_value_bytes = 512;
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 5> names = {{{"who", "@principal"},
-    {"account", "@account"}, {"source_ip", "@src_ip"}, {"region", "@region"}, {"resource", "@resource"}}};
-
-event::ColumnId add_column(std::string_view name, event::Projection& projection)
-{
-    return projection.add(event::FieldPath::parse(path_of_name(name)), event::Reach::any_element);
-}
+struct Name {
+    std::string_view name;
+    std::string EventBlock::*member;
+};
+constexpr std::array<Name, 5> names = {{{"who", &EventBlock::principal}, {"account", &EventBlock::account},
+    {"source_ip", &EventBlock::source_ip}, {"region", &EventBlock::region}, {"resource", &EventBlock::resource}}};
 
 // Braces around what can be no name ("{\"a\": 1}", "{}") are plain text.
 bool is_name(std::string_view text)
@@ -28,12 +25,6 @@ bool is_name(std::string_view text)
 }
 
 } // namespace
-
-std::string_view path_of_name(std::string_view name)
-{
-    const auto* const found = std::find_if(names.begin(), names.end(), [&](const auto& entry) { return entry.first == name; });
-    return found == names.end() ? name : found->second;
-}
 
 MessageTemplate MessageTemplate::create(std::string_view text, event::Projection& projection)
 {
@@ -54,87 +45,99 @@ MessageTemplate MessageTemplate::create(std::string_view text, event::Projection
             continue;
         }
         text.remove_prefix(close + 1);
-        if (!plain.empty()) {
-            made.pieces_.push_back({Kind::text, std::exchange(plain, {}), 0, false});
-        }
+        Piece& piece = made.pieces_.emplace_back();
+        piece.text = std::exchange(plain, {});
+        const auto* const known = std::find_if(names.begin(), names.end(), [&](const Name& entry) { return entry.name == name; });
         if (name == "count") {
-            made.pieces_.push_back({Kind::count, {}, 0, false});
+            piece.is_count = true;
+        } else if (known != names.end()) {
+            piece.member = known->member;
         } else {
-            made.pieces_.push_back({Kind::column, {}, add_column(name, projection), false});
+            piece.extra = made.extra_columns_.size();
+            made.extra_columns_.push_back(projection.add(event::FieldPath::parse(name), event::Reach::any_element));
         }
     }
     if (!plain.empty()) {
-        made.pieces_.push_back({Kind::text, std::move(plain), 0, false});
+        made.pieces_.emplace_back().text = std::move(plain);
     }
     return made;
 }
 
-MessageTemplate MessageTemplate::create_default(std::string_view title, event::Projection& projection)
+MessageTemplate MessageTemplate::create_default(std::string_view title)
 {
     MessageTemplate made;
-    made.pieces_.push_back({Kind::text, std::string(title), 0, false});
-    made.pieces_.push_back({Kind::column, ": ", add_column("who", projection), true});
-    made.pieces_.push_back({Kind::column, " from ", add_column("source_ip", projection), true});
-    made.pieces_.push_back({Kind::column, " in ", add_column("account", projection), true});
-    made.pieces_.push_back({Kind::column, ", ", add_column("region", projection), true});
+    made.pieces_.emplace_back().text = title;
+    const auto add = [&made](std::string_view before, const std::string EventBlock::*member) {
+        Piece& piece = made.pieces_.emplace_back();
+        piece.text = before;
+        piece.member = member;
+        piece.is_optional = true;
+    };
+    add(": ", &EventBlock::principal);
+    add(" from ", &EventBlock::source_ip);
+    add(" in ", &EventBlock::account);
+    add(", ", &EventBlock::region);
     return made;
 }
 
-void MessageTemplate::append(std::string& out, event::Event& event) const
+std::string MessageTemplate::render(const EventBlock& first, std::span<const std::string> extras, std::uint64_t count) const
 {
+    std::string out;
     for (const Piece& piece : pieces_) {
-        if (piece.kind == Kind::text) {
-            append_line(out, piece.text);
+        std::string_view value;
+        std::string digits;
+        if (piece.is_count) {
+            digits = std::to_string(count);
+            value = digits;
+        } else if (piece.member != nullptr) {
+            value = first.*piece.member;
+        } else if (piece.extra < extras.size()) {
+            value = extras[piece.extra];
+        }
+        if (value.empty() && piece.is_optional) {
             continue;
         }
-        if (piece.kind == Kind::count) {
-            out.push_back(count_mark);
-            continue;
-        }
-        const std::string_view text = display_text(event.column(piece.column), event.arena());
-        if (text.empty() && piece.is_optional) {
-            continue;
-        }
-        out += piece.text;
-        if (text.empty()) {
+        append_line(out, piece.text);
+        if (!value.empty()) {
+            append_line(out, value);
+        } else if (piece.member != nullptr || piece.extra != no_extra) {
             out.push_back('-');
-        } else {
-            append_line(out, text);
         }
     }
+    return out;
+}
+
+std::string_view cut_long(std::string_view text)
+{
+    if (text.size() <= max_value_bytes) {
+        return text;
+    }
+    std::size_t size = max_value_bytes;
+    // Back to the beginning of a UTF-8 sequence.
+    while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80U) {
+        --size;
+    }
+    return text.substr(0, size);
 }
 
 void append_line(std::string& out, std::string_view text)
 {
-    const bool is_cut = text.size() > max_value_bytes;
-    if (is_cut) {
-        std::size_t size = max_value_bytes;
-        // Back to the beginning of a UTF-8 sequence.
-        while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80U) {
-            --size;
-        }
-        text = text.substr(0, size);
-    }
     for (const char c : text) {
         const auto byte = static_cast<unsigned char>(c);
         out.push_back(byte < 0x20 || byte == 0x7F ? ' ' : c);
-    }
-    if (is_cut) {
-        out += "…";
     }
 }
 
 std::string_view display_text(const event::Value& value, base::Arena& arena)
 {
     if (value.type() != event::Type::several || value.count() == 0) {
-        return value.text(arena);
+        return cut_long(value.text(arena));
     }
+    const std::string_view first = cut_long(value.at(0).text(arena));
     if (value.count() == 1) {
-        return value.at(0).text(arena);
+        return first;
     }
-    std::string text(value.at(0).text(arena));
-    text += " (+" + std::to_string(value.count() - 1) + ")";
-    return arena.copy(text);
+    return arena.copy(std::string(first) + " (+" + std::to_string(value.count() - 1) + ")");
 }
 
 } // namespace trawl::detect::engine

@@ -28,26 +28,21 @@ base::Result<void> RollUp::add(const RecordKey& key, std::string_view record)
         TRY_VOID(finish());
     }
     if (!open_) {
-        const MatchDetails details = read_details(record);
-        const std::string_view source = sources_.text(details);
         std::string tie;
         if (rollup_ == Rollup::off) {
             // Copies of one event (kept on demand) are findings of their own: their places tell them apart.
-            append_text(tie, source);
-            append_size(tie, details.record);
+            TRY(const EventBlock event, details_.read_event(read_body(record).event));
+            append_text(tie, event.source);
+            append_size(tie, event.record);
         }
-        open_ = store_.start(key, details, source, tie);
+        TRY(open_, store_.start(key, record, tie));
         return {};
     }
     event::Finding& finding = open_->finding;
     ++finding.count;
     finding.last_seen = key.time;
     finding.level = std::max(finding.level, read_level(record));
-    if (open_->lists_more()) {
-        const MatchDetails details = read_details(record);
-        store_.list(*open_, key, details, sources_.text(details));
-    }
-    return {};
+    return store_.list(*open_, key, record);
 }
 
 base::Result<void> RollUp::finish()

@@ -13,8 +13,8 @@ namespace trawl::detect::engine {
 // are one finding.
 class RollUp {
 public:
-    RollUp(FindingStore& store, const SourceTable& sources, Rollup rollup)
-        : store_(store), sources_(sources), rollup_(rollup)
+    RollUp(FindingStore& store, const DetailStore& details, Rollup rollup)
+        : store_(store), details_(details), rollup_(rollup)
     {
     }
 
@@ -24,7 +24,7 @@ public:
 
 private:
     FindingStore& store_;
-    const SourceTable& sources_;
+    const DetailStore& details_;
     Rollup rollup_;
     std::optional<Draft> open_;
 };

@@ -50,8 +50,6 @@ base::Result<void> compile_rule(std::size_t index, const query::Lists& lists, en
 {
     const Rule& rule = compiled.rules.rules[index];
     engine::RulePlan& plan = compiled.plans[index];
-    plan.level = rule.level;
-    plan.level_if_denied = rule.level_if_denied;
     if (!compiled.graph.is_needed(index)) {
         return {};
     }
@@ -72,7 +70,8 @@ base::Result<void> compile_rule(std::size_t index, const query::Lists& lists, en
     }
     shared.rules.push_back(std::move(judged));
     if (!compiled.options.matches) {
-        plan.emissions = engine::plan_emissions(compiled.rules, compiled.graph, index, compiled.projection);
+        plan.emissions =
+            engine::plan_emissions(compiled.rules, compiled.graph, index, compiled.plans, compiled.projection);
     }
     return {};
 }
@@ -87,6 +86,15 @@ base::Result<std::unique_ptr<Scan>> Scan::create(RuleSet rules, const query::Lis
     TRY(compiled.graph, engine::RuleGraph::create(compiled.rules, compiled.options.level, compiled.options.matches));
     compiled.columns = add_event_columns(compiled.projection, compiled.options.matches);
     compiled.plans.resize(compiled.rules.rules.size());
+    for (std::size_t index = 0; index < compiled.rules.rules.size(); ++index) {
+        const Rule& rule = compiled.rules.rules[index];
+        engine::RulePlan& plan = compiled.plans[index];
+        plan.level = rule.level;
+        plan.level_if_denied = rule.level_if_denied;
+        if (compiled.graph.makes_findings(index)) {
+            plan.message = engine::plan_message(rule, compiled.projection);
+        }
+    }
     for (std::size_t index = 0; index < compiled.rules.rules.size(); ++index) {
         auto outcome = compile_rule(index, lists, compiled);
         if (!outcome) {

@@ -50,9 +50,9 @@ void keep_later(std::optional<base::Time>& kept, base::Time time)
 } // namespace
 
 Window::Window(const Rule& rule, std::vector<std::size_t> bases, bool makes_findings, FindingStore& store,
-    const SourceTable& sources, HitSink& outers)
+    const DetailStore& details, HitSink& outers)
     : rule_(rule), correlation_(*rule.correlation), bases_(std::move(bases)), makes_findings_(makes_findings),
-      store_(store), sources_(sources), outers_(outers), max_values_(value_bound(*rule.correlation)),
+      store_(store), detail_store_(details), outers_(outers), max_values_(value_bound(*rule.correlation)),
       last_seen_(bases_.size()), chains_(bases_.size()), new_chains_(bases_.size())
 {
 }
@@ -79,8 +79,8 @@ base::Result<void> Window::finish()
     has_events_ = false;
     runs_.clear();
     total_ = {};
-    details_.clear();
-    detail_bytes_ = 0;
+    kept_.clear();
+    kept_bytes_ = 0;
     values_.clear();
     value_places_.clear();
     std::fill(last_seen_.begin(), last_seen_.end(), std::nullopt);
@@ -99,9 +99,9 @@ void Window::move_to(base::Time time)
         total_.allowed -= runs_.front().allowed;
         runs_.pop_front();
     }
-    while (!details_.empty() && details_.front().key.time < begin) {
-        detail_bytes_ -= details_.front().record.size() + sizeof(Detail);
-        details_.pop_front();
+    while (!kept_.empty() && kept_.front().key.time < begin) {
+        kept_bytes_ -= kept_.front().record.size() + sizeof(Kept);
+        kept_.pop_front();
     }
     while (!values_.empty() && values_.front().time < begin) {
         value_places_.erase(values_.front().value);
@@ -152,13 +152,13 @@ void Window::take(const RecordKey& key, std::string_view record)
         run->events += is_new_event ? 1 : 0;
         run->allowed += is_allowed ? 1 : 0;
     }
-    if (detail_bytes_ < max_detail_bytes) {
-        details_.push_back({key, std::string(record)});
-        detail_bytes_ += record.size() + sizeof(Detail);
+    if (kept_bytes_ < max_record_bytes) {
+        kept_.push_back({key, std::string(record)});
+        kept_bytes_ += record.size() + sizeof(Kept);
     }
     last_record_ = record;
     if (correlation_.type == CorrelationType::value_count) {
-        for (const base::Hash128& value : read_details(record).values) {
+        for (const std::uint64_t value : read_body(record).values) {
             take_value(value);
         }
     } else if (correlation_.type != CorrelationType::event_count) {
@@ -166,7 +166,7 @@ void Window::take(const RecordKey& key, std::string_view record)
     }
 }
 
-void Window::take_value(const base::Hash128& value)
+void Window::take_value(std::uint64_t value)
 {
     const auto known = value_places_.find(value);
     if (known != value_places_.end()) {
@@ -251,7 +251,7 @@ base::Result<void> Window::judge()
     if (!is_open_) {
         return open();
     }
-    extend();
+    TRY_VOID(extend());
     return pass_on(Crossing::again);
 }
 
@@ -262,13 +262,12 @@ base::Result<void> Window::open()
     if (!makes_findings_) {
         return {};
     }
-    const std::vector<const Detail*> listed = choose_listed();
-    for (const Detail* const detail : listed) {
-        const MatchDetails details = read_details(detail->record);
+    const std::vector<const Kept*> listed = choose_listed();
+    for (const Kept* const kept : listed) {
         if (!draft_) {
-            draft_ = store_.start(detail->key, details, sources_.text(details), std::to_string(now_));
+            TRY(draft_, store_.start(kept->key, kept->record, std::to_string(now_)));
         } else {
-            store_.list(*draft_, detail->key, details, sources_.text(details));
+            TRY_VOID(store_.list(*draft_, kept->key, kept->record));
         }
     }
     event::Finding& finding = draft_->finding;
@@ -279,10 +278,10 @@ base::Result<void> Window::open()
     return {};
 }
 
-void Window::extend()
+base::Result<void> Window::extend()
 {
     if (!draft_) {
-        return;
+        return {};
     }
     event::Finding& finding = draft_->finding;
     finding.last_seen = now_;
@@ -291,18 +290,18 @@ void Window::extend()
         finding.level = std::max(finding.level, rule_.level);
     }
     // The events of this time are the last of the kept ones, unless the budget left them out.
-    auto first = details_.end();
-    while (first != details_.begin() && std::prev(first)->key.time == now_) {
+    auto first = kept_.end();
+    while (first != kept_.begin() && std::prev(first)->key.time == now_) {
         --first;
     }
     std::uint64_t last_order = std::numeric_limits<std::uint64_t>::max();
-    for (; first != details_.end() && draft_->lists_more(); ++first) {
+    for (; first != kept_.end() && draft_->lists_more(); ++first) {
         if (first->key.order != last_order) {
-            const MatchDetails details = read_details(first->record);
-            store_.list(*draft_, first->key, details, sources_.text(details));
+            TRY_VOID(store_.list(*draft_, first->key, first->record));
         }
         last_order = first->key.order;
     }
+    return {};
 }
 
 base::Result<void> Window::close()
@@ -318,86 +317,76 @@ base::Result<void> Window::close()
 
 // Picks at most ten events that show why the condition holds: a chain, one event of each rule or value, then the
 // earliest. In event-time order.
-std::vector<const Window::Detail*> Window::choose_listed() const
+std::vector<const Window::Kept*> Window::choose_listed() const
 {
-    std::vector<const Detail*> chosen;
+    std::vector<const Kept*> chosen;
     std::set<std::uint64_t> orders;
-    const auto choose = [&](const Detail& detail) {
-        if (chosen.size() < Draft::max_events && orders.insert(detail.key.order).second) {
-            chosen.push_back(&detail);
+    const auto choose = [&](const Kept& kept) {
+        if (chosen.size() < Draft::max_events && orders.insert(kept.key.order).second) {
+            chosen.push_back(&kept);
         }
     };
-    choose(details_.front());
+    choose(kept_.front());
     if (correlation_.type == CorrelationType::temporal_ordered) {
         std::size_t next = 0;
         std::optional<base::Time> last;
-        for (const Detail& detail : details_) {
-            if (next < bases_.size() && detail.key.rule == bases_[next] && (!last || detail.key.time > *last)) {
-                choose(detail);
-                last = detail.key.time;
+        for (const Kept& kept : kept_) {
+            if (next < bases_.size() && kept.key.rule == bases_[next] && (!last || kept.key.time > *last)) {
+                choose(kept);
+                last = kept.key.time;
                 ++next;
             }
         }
     } else if (correlation_.type == CorrelationType::temporal) {
         std::set<std::uint32_t> rules;
-        for (const Detail& detail : details_) {
-            if (rules.insert(detail.key.rule).second) {
-                choose(detail);
+        for (const Kept& kept : kept_) {
+            if (rules.insert(kept.key.rule).second) {
+                choose(kept);
             }
         }
     } else if (correlation_.type == CorrelationType::value_count) {
-        std::set<std::pair<std::uint64_t, std::uint64_t>> values;
-        for (const Detail& detail : details_) {
+        std::set<std::uint64_t> values;
+        for (const Kept& kept : kept_) {
             if (chosen.size() >= Draft::max_events) {
                 break;
             }
             bool is_new = false;
-            for (const base::Hash128& value : read_details(detail.record).values) {
-                is_new = values.insert({value.high, value.low}).second || is_new;
+            for (const std::uint64_t value : read_body(kept.record).values) {
+                is_new = values.insert(value).second || is_new;
             }
             if (is_new) {
-                choose(detail);
+                choose(kept);
             }
         }
     }
-    for (const Detail& detail : details_) {
-        choose(detail);
+    for (const Kept& kept : kept_) {
+        choose(kept);
     }
-    std::sort(chosen.begin(), chosen.end(), [](const Detail* a, const Detail* b) {
+    std::sort(chosen.begin(), chosen.end(), [](const Kept* a, const Kept* b) {
         return a->key.time != b->key.time ? a->key.time < b->key.time : a->key.order < b->key.order;
     });
     return chosen;
 }
 
-// Writes the window's last event as a hit of this correlation for each correlation over it.
+// Passes the window's last event on as a hit of this correlation to each correlation over it.
 base::Result<void> Window::pass_on(Crossing crossing)
 {
-    const MatchDetails details = read_details(last_record_);
-    const RecordKey inner = read_key(last_record_);
-    for (const OuterPart& outer : details.outers) {
+    RecordBody body = read_body(last_record_);
+    if (body.own == 0) {
+        return {};
+    }
+    TRY(const OwnBlock inner, detail_store_.read_own(body.own));
+    RecordKey key = read_key(last_record_);
+    key.rule = key.unit;
+    for (const OuterPart& outer : inner.outers) {
         if (outer.groups.empty()) {
             outers_.left_out(outer.unit);
         }
-        for (const base::Hash128& group : outer.groups) {
-            RecordKey key = inner;
+        body.values = outer.values;
+        for (const GroupHash& group : outer.groups) {
             key.unit = outer.unit;
             key.group = group;
-            key.rule = inner.unit;
-            std::string record;
-            append_key(record, key);
-            append_head(record, details.record, rule_.level, details.is_denied);
-            for (const std::string_view text : {details.event_id, details.account, details.region, details.principal,
-                     details.source_ip, details.resource, details.summary, outer.message}) {
-                append_text(record, text);
-            }
-            append_hashes(record, outer.values);
-            append_outers(record, outer.outers);
-            if (details.source == inline_source) {
-                append_inline_source(record, details.source_text);
-            } else {
-                set_source(record.data(), details.source);
-            }
-            TRY_VOID(outers_.hit(record, crossing));
+            TRY_VOID(outers_.hit(key, body, {outer.extras, outer.outers}, crossing));
         }
     }
     return {};

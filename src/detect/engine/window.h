@@ -23,8 +23,8 @@ enum class Crossing : std::uint8_t { first, again };
 class HitSink {
 public:
     virtual ~HitSink() = default;
-    // `record` is a match record of the outer correlation, made of the event at which the inner one holds.
-    virtual base::Result<void> hit(std::string_view record, Crossing crossing) = 0;
+    // Makes a record of the outer correlation, of the event at which the inner one holds; `own` goes with it.
+    virtual base::Result<void> hit(const RecordKey& key, RecordBody body, const OwnBlock& own, Crossing crossing) = 0;
     // The event lacks a group-by field of the outer correlation.
     virtual void left_out(std::uint32_t outer) = 0;
 };
@@ -34,13 +34,13 @@ public:
 // true, a finding opens with the events of the window; it grows with each event while the condition stays true and
 // closes when it is false.
 //
-// Memory does not grow with the input: times are kept as runs, distinct values up to the greatest threshold, details for
+// Memory does not grow with the input: times are kept as runs, distinct values up to the greatest threshold, records for
 // the listing up to a budget.
 class Window {
 public:
     // `bases` are the rules of the correlation in their order.
     Window(const Rule& rule, std::vector<std::size_t> bases, bool makes_findings, FindingStore& store,
-        const SourceTable& sources, HitSink& outers);
+        const DetailStore& details, HitSink& outers);
 
     base::Result<void> add(const RecordKey& key, std::string_view record);
     // Ends the group.
@@ -48,7 +48,7 @@ public:
 
 private:
     static constexpr std::size_t max_runs = 500'000;
-    static constexpr std::size_t max_detail_bytes = 4u << 20;
+    static constexpr std::size_t max_record_bytes = 4u << 20;
 
     // Events of one time.
     struct Run {
@@ -57,30 +57,27 @@ private:
         std::uint64_t events = 0;
         std::uint64_t allowed = 0; // Matches of events that were not denied.
     };
-    struct Detail {
+    struct Kept {
         RecordKey key;
         std::string record;
     };
     struct Latest {
-        base::Hash128 value;
+        std::uint64_t value = 0;
         base::Time time = 0;
-    };
-    struct HashOfValue {
-        std::size_t operator()(const base::Hash128& hash) const { return hash.low; }
     };
 
     void move_to(base::Time time);
     void take(const RecordKey& key, std::string_view record);
-    void take_value(const base::Hash128& value);
+    void take_value(std::uint64_t value);
     void take_step(std::size_t rule);
     void merge_old_runs();
     base::Result<void> judge();
     double measure();
     bool is_met(double measured) const;
     base::Result<void> open();
-    void extend();
+    base::Result<void> extend();
     base::Result<void> close();
-    std::vector<const Detail*> choose_listed() const;
+    std::vector<const Kept*> choose_listed() const;
     base::Result<void> pass_on(Crossing crossing);
 
     const Rule& rule_;
@@ -88,7 +85,7 @@ private:
     std::vector<std::size_t> bases_;
     bool makes_findings_;
     FindingStore& store_;
-    const SourceTable& sources_;
+    const DetailStore& detail_store_;
     HitSink& outers_;
     std::size_t max_values_;
 
@@ -97,11 +94,11 @@ private:
     std::uint64_t last_order_ = 0;
     std::deque<Run> runs_;
     Run total_;
-    std::deque<Detail> details_;
-    std::size_t detail_bytes_ = 0;
+    std::deque<Kept> kept_;
+    std::size_t kept_bytes_ = 0;
     std::string last_record_;                // Of the window's last event.
     std::list<Latest> values_;               // Least recently seen first.
-    std::unordered_map<base::Hash128, std::list<Latest>::iterator, HashOfValue> value_places_;
+    std::unordered_map<std::uint64_t, std::list<Latest>::iterator> value_places_;
     std::vector<std::optional<base::Time>> last_seen_;  // temporal: by base.
     // temporal_ordered: the latest beginning of a chain over the first i + 1 rules; those of now_ join when time moves.
     std::vector<std::optional<base::Time>> chains_;

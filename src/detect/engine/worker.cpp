@@ -31,47 +31,49 @@ public:
 
     std::size_t gathered_bytes() const override
     {
-        return gathered_->bytes.size() + gathered_->entries.size() * sizeof(GatheredMatches::Entry);
+        return gathered_->records.size() + gathered_->details.bytes().size()
+            + gathered_->entries.size() * sizeof(GatheredMatches::Entry);
     }
 
 private:
     void keep_matches(event::Event& event, std::uint32_t index);
     void keep_line(event::Event& event, std::uint32_t index, std::uint32_t rule);
     void keep_records(event::Event& event, std::uint32_t index, std::uint32_t rule, const Emission& emission);
+    void make_extras(const std::vector<event::ColumnId>& columns, event::Event& event, std::vector<std::string>& extras);
     std::vector<OuterPart> make_outers(const std::vector<Emission>& emissions, event::Event& event);
-    std::string_view make_message(const Emission& emission, event::Event& event);
     event::Level level_of(const RulePlan& plan, event::Event& event);
     bool is_denied(event::Event& event);
-    void describe(event::Event& event);
-    void append_summary(event::Event& event);
+    std::uint64_t describe(event::Event& event);
     std::string_view text_of(event::ColumnId column, event::Event& event)
     {
         return display_text(event.column(column), event.arena());
     }
     std::string_view event_id_of(event::Event& event);
-    std::uint32_t source_slot(event::Event& event);
     void add_entry(std::uint32_t index, GatheredMatches::Kind kind, std::uint32_t unit)
     {
-        gathered_->entries.push_back({index, kind, unit, slot_, gathered_->bytes.size()});
+        gathered_->entries.push_back({index, kind, unit, gathered_->records.size()});
     }
 
     const Compiled& compiled_;
     Judge judge_;
+    KeyMaker keys_;
     std::unique_ptr<GatheredMatches> gathered_;
     std::vector<std::uint32_t> matched_;
-    std::string described_;   // The details that all records of the event share.
-    std::uint32_t slot_ = 0;
+    std::uint64_t described_ = 0;      // Where the event's block is, once it is written.
+    std::vector<GroupHash> groups_;
+    RecordBody body_;
 };
 
 void Worker::keep_matches(event::Event& event, std::uint32_t index)
 {
-    slot_ = source_slot(event);
-    described_.clear();
-    for (const std::uint32_t rule : matched_) {
-        if (compiled_.options.matches) {
+    described_ = 0;
+    if (compiled_.options.matches) {
+        for (const std::uint32_t rule : matched_) {
             keep_line(event, index, rule);
-            continue;
         }
+        return;
+    }
+    for (const std::uint32_t rule : matched_) {
         for (const Emission& emission : compiled_.plans[rule].emissions) {
             keep_records(event, index, rule, emission);
         }
@@ -84,7 +86,8 @@ void Worker::keep_line(event::Event& event, std::uint32_t index, std::uint32_t r
         return;
     }
     add_entry(index, GatheredMatches::Kind::line, rule);
-    std::string& out = gathered_->bytes;
+    std::string& out = gathered_->records;
+    append_text(out, event.origin().source);
     append_size(out, event.origin().record);
     append_text(out, event_id_of(event));
     const event::Value time = event.timestamp();
@@ -95,42 +98,50 @@ void Worker::keep_line(event::Event& event, std::uint32_t index, std::uint32_t r
 
 void Worker::keep_records(event::Event& event, std::uint32_t index, std::uint32_t rule, const Emission& emission)
 {
-    const RulePlan& plan = compiled_.plans[rule];
     const event::Value time = event.timestamp();
     RecordKey key;
     key.unit = emission.unit;
     key.rule = rule;
     key.has_time = time.type() == event::Type::time;
     key.time = key.has_time ? time.as_time() : 0;
-    std::vector<base::Hash128> groups;
-    if (emission.is_correlation) {
+    groups_.clear();
+    body_.values.clear();
+    if (!emission.is_correlation) {
+        groups_.push_back(keys_.rollup_group(emission.group, event));
+        body_.level = level_of(compiled_.plans[rule], event);
+    } else {
         if (key.has_time) {
-            groups = correlation_groups(emission.group, event);
+            keys_.correlation_groups(emission.group, event, groups_);
         }
-        if (groups.empty()) {
+        if (groups_.empty()) {
             add_entry(index, GatheredMatches::Kind::left_out, emission.unit);
             return;
         }
-    } else {
-        groups.push_back(rollup_group(emission.group, event));
+        if (!emission.values.empty()) {
+            keys_.counted_values(emission.values, event, body_.values);
+        }
+        body_.level = compiled_.plans[emission.unit].level;
     }
-    const std::vector<base::Hash128> values =
-        emission.values.empty() ? std::vector<base::Hash128>() : counted_values(emission.values, event);
-    const std::vector<OuterPart> outers = make_outers(emission.outers, event);
-    const std::string_view message = make_message(emission, event);
-    const event::Level level = emission.is_correlation ? compiled_.plans[emission.unit].level : level_of(plan, event);
-    const bool denied = emission.needs_denied && is_denied(event);
-    describe(event);
-    std::string& out = gathered_->bytes;
-    for (const base::Hash128& group : groups) {
+    body_.is_denied = emission.needs_denied && is_denied(event);
+    body_.event = describe(event);
+    body_.own = 0;
+    if (!emission.extras.empty() || !emission.outers.empty()) {
+        OwnBlock own;
+        make_extras(emission.extras, event, own.extras);
+        own.outers = make_outers(emission.outers, event);
+        body_.own = gathered_->details.add_own(own);
+    }
+    for (const GroupHash& group : groups_) {
         key.group = group;
         add_entry(index, GatheredMatches::Kind::record, emission.unit);
-        append_key(out, key);
-        append_head(out, event.origin().record, level, denied);
-        out += described_;
-        append_text(out, message);
-        append_hashes(out, values);
-        append_outers(out, outers);
+        append_record(gathered_->records, key, body_);
+    }
+}
+
+void Worker::make_extras(const std::vector<event::ColumnId>& columns, event::Event& event, std::vector<std::string>& extras)
+{
+    for (const event::ColumnId column : columns) {
+        extras.emplace_back(text_of(column, event));
     }
 }
 
@@ -138,24 +149,16 @@ std::vector<OuterPart> Worker::make_outers(const std::vector<Emission>& emission
 {
     std::vector<OuterPart> parts;
     for (const Emission& emission : emissions) {
-        OuterPart part;
+        OuterPart& part = parts.emplace_back();
         part.unit = emission.unit;
-        part.groups = correlation_groups(emission.group, event);
+        keys_.correlation_groups(emission.group, event, part.groups);
         if (!emission.values.empty()) {
-            part.values = counted_values(emission.values, event);
+            keys_.counted_values(emission.values, event, part.values);
         }
-        part.message = make_message(emission, event);
+        make_extras(emission.extras, event, part.extras);
         part.outers = make_outers(emission.outers, event);
-        parts.push_back(std::move(part));
     }
     return parts;
-}
-
-std::string_view Worker::make_message(const Emission& emission, event::Event& event)
-{
-    std::string message;
-    emission.message.append(message, event);
-    return event.arena().copy(message);
 }
 
 event::Level Worker::level_of(const RulePlan& plan, event::Event& event)
@@ -183,58 +186,23 @@ std::string_view Worker::event_id_of(event::Event& event)
     return id.is_absent() ? text_of(compiled_.columns.common_event_id, event) : id.text(event.arena());
 }
 
-// Writes what every record of the event holds, once.
-void Worker::describe(event::Event& event)
+// Writes what every finding wants of the event, once; returns where.
+std::uint64_t Worker::describe(event::Event& event)
 {
-    if (!described_.empty()) {
-        return;
+    if (described_ > 0) {
+        return described_;
     }
+    DetailWriter& details = gathered_->details;
+    details.set_source(event.origin().source);
     const EventColumns& columns = compiled_.columns;
-    append_text(described_, event_id_of(event));
-    for (const event::ColumnId column :
-        {columns.account, columns.region, columns.principal, columns.source_ip, columns.resource}) {
-        append_text(described_, text_of(column, event));
+    described_ = details.begin_event(event.origin().record);
+    details.text(event_id_of(event));
+    for (const event::ColumnId column : {columns.account, columns.region, columns.principal, columns.source_ip,
+             columns.resource, columns.action, columns.outcome, columns.error}) {
+        details.text(text_of(column, event));
     }
-    append_summary(event);
-}
-
-void Worker::append_summary(event::Event& event)
-{
-    std::string summary;
-    const EventColumns& columns = compiled_.columns;
-    append_line(summary, text_of(columns.action, event));
-    const std::string_view suffix = ".amazonaws.com:";
-    const std::size_t place = summary.find(suffix);
-    if (place != std::string::npos) {
-        summary.replace(place, suffix.size(), ":");
-    }
-    const std::string_view source_ip = text_of(columns.source_ip, event);
-    if (!source_ip.empty()) {
-        summary += " from ";
-        append_line(summary, source_ip);
-    }
-    const std::string_view outcome = text_of(columns.outcome, event);
-    const std::string_view error = text_of(columns.error, event);
-    if (!outcome.empty()) {
-        summary += ": ";
-        append_line(summary, outcome);
-    }
-    if (!error.empty()) {
-        summary += " (";
-        append_line(summary, error);
-        summary += ")";
-    }
-    append_text(described_, summary);
-}
-
-std::uint32_t Worker::source_slot(event::Event& event)
-{
-    std::vector<std::string>& sources = gathered_->sources;
-    const std::string_view source = event.origin().source;
-    if (sources.empty() || sources.back() != source) {
-        sources.emplace_back(source);
-    }
-    return static_cast<std::uint32_t>(sources.size() - 1);
+    details.end_block();
+    return described_;
 }
 
 } // namespace

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "detect/engine/detail_store.h"
 #include "detect/engine/emission.h"
 #include "detect/engine/judge.h"
 #include "detect/engine/scan.h"
@@ -41,7 +42,7 @@ struct Compiled {
 // Matches of a run, without the events.
 struct GatheredMatches : event::Gathered {
     enum class Kind : std::uint8_t {
-        record,          // A match record; order and source are set when the run is merged.
+        record,          // A match record; its order and place are set when the run is merged.
         left_out,        // An event that a correlation cannot take: no group, no time.
         line             // A line of --matches.
     };
@@ -49,12 +50,11 @@ struct GatheredMatches : event::Gathered {
         std::uint32_t index = 0;   // Of the event in its run.
         Kind kind = Kind::record;
         std::uint32_t unit = 0;    // Or the rule, of a line.
-        std::uint32_t source = 0;  // Into sources.
-        std::size_t start = 0;     // Into bytes; up to the next entry's.
+        std::size_t start = 0;     // Into records; up to the next entry's.
     };
     std::vector<Entry> entries;
-    std::string bytes;
-    std::vector<std::string> sources;
+    std::string records;
+    DetailWriter details;
 };
 
 std::unique_ptr<event::Consumer> make_worker(const Compiled& compiled);

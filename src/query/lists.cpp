@@ -104,7 +104,10 @@ private:
         report(std::move(code), std::move(message), std::move(help), node.Mark(), length);
     }
 
-    static std::string scalar(const YAML::Node& node) { return node.IsScalar() ? node.Scalar() : std::string(); }
+    static std::string scalar(const YAML::Node& node)
+    {
+        return node.IsDefined() && node.IsScalar() ? node.Scalar() : std::string();
+    }
 
     std::size_t offset_of(const YAML::Mark& mark) const
     {

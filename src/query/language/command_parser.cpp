@@ -27,7 +27,7 @@ base::Result<plan::Item> Parser::item()
     item.expression = std::move(tree.expression);
     const base::Span written = span_from(start);
     if (take_word("as")) {
-        TRY(const event::FieldPath name, path("a name after as"));
+        TRY(const event::FieldPath name, new_name("a name after as"));
         item.name = name.text;
     } else {
         item.name = item.expression.kind == ExpressionKind::field ? item.expression.path.text : source_text(written);
@@ -56,7 +56,7 @@ Parser::Done Parser::names(std::vector<event::FieldPath>& into, Separator separa
 
 Parser::Done Parser::alias(std::vector<std::string>& into)
 {
-    TRY(event::FieldPath name, path("a name"));
+    TRY(event::FieldPath name, new_name("a name"));
     into.push_back(std::move(name.text));
     return {};
 }
@@ -153,7 +153,7 @@ Parser::Done Parser::sort_rule(plan::Command& command)
         if (at_word("as")) {
             const std::size_t start = token_.span.start;
             advance();
-            TRY(const event::FieldPath name, path("a name after as"));
+            TRY(const event::FieldPath name, new_name("a name after as"));
             report(base::Severity::warning, "W306", "sort makes no field " + name.text,
                 "name it before: fields … as " + name.text, span_from(start));
         }

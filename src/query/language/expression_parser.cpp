@@ -564,8 +564,17 @@ base::Result<Token> Parser::regex_token()
 
 base::Result<event::FieldPath> Parser::path(std::string_view what)
 {
+    if (token_.kind == TokenKind::word && is_reserved(token_.text)) {
+        return expected(what, "as the name of a field it goes in back-ticks");
+    }
+    return new_name(what);
+}
+
+// Where only a name can stand, any word is one.
+base::Result<event::FieldPath> Parser::new_name(std::string_view what)
+{
     auto found = lexer_.path(token_.span.start);
-    if (!found || (found->is_one_word && is_reserved(found->path.text))) {
+    if (!found) {
         return expected(what);
     }
     jump(found->span.start + found->span.length);

@@ -70,7 +70,7 @@ Parser::Done Parser::matches(plan::Command& command, std::string_view role)
         command.options.emplace_back(role, column.text);
         std::string field = column.text;
         if (take_word("as")) {
-            TRY(event::FieldPath named, path("a name after as"));
+            TRY(event::FieldPath named, new_name("a name after as"));
             field = std::move(named.text);
         }
         command.options.emplace_back("as", std::move(field));

@@ -127,6 +127,7 @@ private:
     base::Result<Tree> negated_with_value(const plan::Expression& operand, Tree test, std::size_t start);
     base::Result<Token> regex_token();
     base::Result<event::FieldPath> path(std::string_view what);
+    base::Result<event::FieldPath> new_name(std::string_view what);
     void warn_of_quoted_list(const plan::Expression& literal);
 
     // --- search: search_parser.cpp, search_leaf.cpp

@@ -269,7 +269,11 @@ void Parser::warn_of_any(const event::FieldPath& path, base::Span span)
 
 void Parser::warn_of_range(const event::FieldPath& path, const SearchValue& value)
 {
-    if (value.plain.find('/') == std::string::npos || !base::parse_cidr(value.plain)) {
+    const std::string name = base::to_lower_ascii(path.text);
+    const bool holds_address = name.ends_with("ip") || name.ends_with("addr") || name.ends_with("address");
+    // Rules of security groups hold ranges as text, and compare as such.
+    if (!holds_address || name.ends_with("cidrip") || value.plain.find('/') == std::string::npos
+        || !base::parse_cidr(value.plain)) {
         return;
     }
     report(Severity::warning, "W122", "the range of addresses is compared as text",

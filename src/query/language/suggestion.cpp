@@ -1,20 +1,18 @@
 #include "query/language/suggestion.h"
 
-#include <algorithm>
-
 #include "base/text.h"
 
 namespace trawl::query::language {
 
 std::string_view nearest(std::string_view name, std::span<const std::string_view> candidates)
 {
-    // A third of the letters may be wrong; long texts are no misspelt names.
+    // More letters may be wrong in longer names; long texts are no misspelt names.
     constexpr std::size_t longest = 200;
     if (name.empty() || name.size() > longest) {
         return {};
     }
     const std::string lower = base::to_lower_ascii(name);
-    std::size_t limit = std::clamp<std::size_t>(name.size() / 3, 1, 3);
+    std::size_t limit = name.size() < 5 ? 1 : name.size() < 9 ? 2 : 3;
     std::string_view best;
     for (const std::string_view candidate : candidates) {
         const std::size_t distance = base::edit_distance(lower, base::to_lower_ascii(candidate), limit);

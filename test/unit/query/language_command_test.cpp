@@ -1,7 +1,6 @@
-#include <doctest/doctest.h>
-
 #include <fstream>
 
+#include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
 #include "language_fixture.h"
@@ -120,27 +119,36 @@ TEST_CASE("source picks log groups")
 
 TEST_CASE("commands of later issues keep what is written")
 {
-    const Command join = first("join type=left left=o right=p where o.id=p.id (SOURCE 'g' | filter x = 1) | fields o.id");
+    const Command join
+        = first("join type=left left=o right=p where o.id=p.id (SOURCE 'g' | filter x = 1) | fields o.id");
     CHECK(join.options == Options {{"type", "left"}, {"left", "o"}, {"right", "p"}});
     CHECK(texts(join.names) == Texts {"o.id", "p.id"});
     CHECK(join.subquery.size() == 2);
     CHECK(first("lookup hosts ip as srcAddr OUTPUTNEW hostname, region as r").options
-        == Options {{"table", "hosts"}, {"match", "ip"}, {"as", "srcAddr"}, {"mode", "outputnew"}, {"output", "hostname"},
-            {"as", "hostname"}, {"output", "region"}, {"as", "r"}});
+        == Options {{"table", "hosts"}, {"match", "ip"}, {"as", "srcAddr"}, {"mode", "outputnew"},
+            {"output", "hostname"}, {"as", "hostname"}, {"output", "region"}, {"as", "r"}});
     CHECK(texts(first("filldown host cpu*").names) == Texts {"host", "cpu*"});
-    CHECK(first("outlier action=remove param=3.0 cpu memory").options == Options {{"action", "remove"}, {"param", "3.0"}});
+    CHECK(first("outlier action=remove param=3.0 cpu memory").options
+        == Options {{"action", "remove"}, {"param", "3.0"}});
     CHECK(texts(first("outlier action=remove cpu memory").names) == Texts {"cpu", "memory"});
     CHECK(first("autoregress bytes p=1-4").options == Options {{"p", "1-4"}});
-    CHECK(first("fillmissing with 0 for a, -1 for b").options == Options {{"with", "0"}, {"for", "a"}, {"with", "-1"}, {"for", "b"}});
+    CHECK(first("fillmissing with 0 for a, -1 for b").options
+        == Options {{"with", "0"}, {"for", "a"}, {"with", "-1"}, {"for", "b"}});
     CHECK(first("sessionize user maxspan 30m as s").options == Options {{"maxspan", "30m"}});
     CHECK(first("diff previousWeek").options == Options {{"period", "previousWeek"}});
     CHECK(first("stats count(*) by a offset 1d").options == Options {{"offset", "1d"}});
     CHECK(first("relevantfields a, b where c > 1").where.has_value());
-    const Command detect = first("detect \"many\" count(*) >= 10 within 10m by sourceIPAddress suppress 1h severity high");
-    CHECK(detect.options == Options {{"name", "many"}, {"kind", "aggregate"}, {"bound", ">= 10"}, {"within", "10m"}, {"suppress", "1h"}, {"severity", "high"}});
-    CHECK(first("detect sequence [eventName=\"CreateUser\"] then [eventName=\"CreateAccessKey\"] within 10m by a").subquery.size() == 2);
-    for (const std::string_view text : {"anomaly", "estimate", "unmask", "diff", "pattern @message", "accum a as b", "countFrequent a",
-             "count_frequent a, b", "addtotals row=true a, b", "logcompare timeshift 7d", "cidrlookup t ip OUTPUT region", "appendcols max=3 (fields a)"}) {
+    const Command detect
+        = first("detect \"many\" count(*) >= 10 within 10m by sourceIPAddress suppress 1h severity high");
+    CHECK(detect.options
+        == Options {{"name", "many"}, {"kind", "aggregate"}, {"bound", ">= 10"}, {"within", "10m"}, {"suppress", "1h"},
+            {"severity", "high"}});
+    CHECK(first("detect sequence [eventName=\"CreateUser\"] then [eventName=\"CreateAccessKey\"] within 10m by a")
+              .subquery.size()
+        == 2);
+    for (const std::string_view text : {"anomaly", "estimate", "unmask", "diff", "pattern @message", "accum a as b",
+             "countFrequent a", "count_frequent a, b", "addtotals row=true a, b", "logcompare timeshift 7d",
+             "cidrlookup t ip OUTPUT region", "appendcols max=3 (fields a)"}) {
         CAPTURE(text);
         CHECK(codes(text).empty());
     }
@@ -148,8 +156,9 @@ TEST_CASE("commands of later issues keep what is written")
 
 TEST_CASE("let binds lists for the query")
 {
-    const auto parsed = test::parse("let In = cidr[\"10.0.0.0/8\", '192.168.0.0/16'] nonip: outside; let Re = regex[/a\\d/];\n"
-                                    "search a in $In and b like $Re;");
+    const auto parsed
+        = test::parse("let In = cidr[\"10.0.0.0/8\", '192.168.0.0/16'] nonip: outside; let Re = regex[/a\\d/];\n"
+                      "search a in $In and b like $Re;");
     CHECK(parsed.diagnostics.empty());
     CHECK(parsed.lists.at("In").type == query::ListType::cidr);
     CHECK(parsed.lists.at("In").values == Texts {"10.0.0.0/8", "192.168.0.0/16"});
@@ -166,7 +175,10 @@ TEST_CASE("let binds lists for the query")
 TEST_CASE("comments, white space and case do not matter")
 {
     CHECK(codes("# what\nFIELDS @timestamp, @message # first\n|\n\tSORT @timestamp DESC\n  | LIMIT 25 # last").empty());
-    CHECK(codes("\xEF\xBB\xBF" "fields\xC2\xA0" "a | limit 1").empty());
+    CHECK(codes("\xEF\xBB\xBF"
+                "fields\xC2\xA0"
+                "a | limit 1")
+            .empty());
     CHECK(test::condition("filter a = \"# no comment\"") == "(= a \"# no comment\")");
 }
 
@@ -195,7 +207,8 @@ TEST_CASE("AWS's published queries and the catalogue parse")
             CHECK(base::has_error(parsed.diagnostics) == is_wrong);
             CHECK(diagnostics.empty());
             if (!is_wrong) {
-                CHECK_FALSE(base::has_error(query::language::parse(query::language::fix(text, lists), lists).diagnostics));
+                CHECK_FALSE(
+                    base::has_error(query::language::parse(query::language::fix(text, lists), lists).diagnostics));
             }
         }
     }

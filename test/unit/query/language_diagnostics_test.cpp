@@ -83,7 +83,8 @@ TEST_CASE("aggregates stand in stats alone")
 TEST_CASE("names that stats hides")
 {
     CHECK(marked("stats count(*) as n by a | filter n > 3 and logType = 'x'", "E302") == "logType");
-    CHECK(help_of("stats count(*) as n by a | filter n > 3 and logType = 'x'", "E302") == "filter logType = 'x' | stats … | filter n > 3");
+    CHECK(help_of("stats count(*) as n by a | filter n > 3 and logType = 'x'", "E302")
+        == "filter logType = 'x' | stats … | filter n > 3");
     CHECK(marked("stats count(*) as n by a | stats max(b)", "E303") == "b");
     CHECK(marked("stats count(*) as n by a | stats max(n) by bin(5m)", "E303") == "bin(5m)");
     CHECK(codes("stats count(*) as n, max(@timestamp) as @t by a | stats max(n) by dateceil(@t, 5m)").empty());
@@ -111,7 +112,8 @@ TEST_CASE("fields that nobody knows")
         std::string out;
         const auto parsed = query::language::parse(text, {});
         for (const base::Diagnostic& diagnostic : query::language::check_fields(parsed.query, known)) {
-            out += diagnostic.code + " " + std::string(text.substr(diagnostic.span.start, diagnostic.span.length)) + " " + diagnostic.help + ";";
+            out += diagnostic.code + " " + std::string(text.substr(diagnostic.span.start, diagnostic.span.length)) + " "
+                + diagnostic.help + ";";
         }
         return out;
     };

@@ -27,26 +27,31 @@ TEST_CASE("an unquoted hyphen is a minus, a back-ticked one part of the name")
 {
     CHECK(condition("filter detail-type") == "(- detail type)");
     CHECK(condition("filter `detail-type` = 'x'") == "(= detail-type \"x\")");
-    CHECK(condition("filter @`aws.tag.aws:cloudformation:stack-name` = 'x'") == "(= @aws.tag.aws:cloudformation:stack-name \"x\")");
+    CHECK(condition("filter @`aws.tag.aws:cloudformation:stack-name` = 'x'")
+        == "(= @aws.tag.aws:cloudformation:stack-name \"x\")");
     const auto parsed = test::parse("filter a.`b.c`.0.d[1] = 1");
-    CHECK(parsed.query.commands.at(0).where->operands.at(0).path.parts == std::vector<std::string> {"a", "b.c", "0", "d", "1"});
+    CHECK(parsed.query.commands.at(0).where->operands.at(0).path.parts
+        == std::vector<std::string> {"a", "b.c", "0", "d", "1"});
 }
 
 TEST_CASE("literals")
 {
     CHECK(condition(R"(filter a = "x\"y\\z\d" or b = 'it\'s "so"')") == R"((or (= a "x"y\z\d") (= b "it's "so"")))");
-    CHECK(condition("filter a = 1.5e3 or b = true or c = NULL or d = 5m") == "(or (= a 1.5e3) (= b true) (= c null) (= d 5m))");
+    CHECK(condition("filter a = 1.5e3 or b = true or c = NULL or d = 5m")
+        == "(or (= a 1.5e3) (= b true) (= c null) (= d 5m))");
     const auto parsed = test::parse("filter a = 5m and b = 12");
     const auto& parts = parsed.query.commands.at(0).where->operands;
     CHECK(parts.at(0).operands.at(1).literal.type == query::plan::Literal::Type::duration);
     CHECK(parts.at(1).operands.at(1).literal.number == 12);
     // An official sample of Apache logs has this.
-    CHECK(condition("filter referrer= http://203.0.113.7/a?b=c | limit 1") == "(= referrer \"http://203.0.113.7/a?b=c\")");
+    CHECK(condition("filter referrer= http://203.0.113.7/a?b=c | limit 1")
+        == "(= referrer \"http://203.0.113.7/a?b=c\")");
 }
 
 TEST_CASE("like, in and regular expressions")
 {
-    CHECK(condition("filter a like 'x' and b like /x|y/ and c =~ /[/]z/") == "(and (like a \"x\") (regex b /x|y/) (regex c /[/]z/))");
+    CHECK(condition("filter a like 'x' and b like /x|y/ and c =~ /[/]z/")
+        == "(and (like a \"x\") (regex b /x|y/) (regex c /[/]z/))");
     CHECK(condition("filter a in ['x', 1] or b in ('y')") == "(or (in a \"x\" 1) (in b \"y\"))");
     CHECK(condition("filter a like /a\\/b/") == "(regex a /a\\/b/)");
     CHECK(condition("filter a like /one\ntwo/") == "(regex a /one\ntwo/)");
@@ -67,8 +72,10 @@ TEST_CASE("calls have their canonical names, and members")
 
 TEST_CASE("lists in filter keep case; quoted names stay text")
 {
-    CHECK(condition("filter a in $Words or a = $Words or a like $Words") == "(or (in-list a $Words) (in-list a $Words) (like-list a $Words))");
-    CHECK(condition("filter a not in $Words and a != $Office") == "(and (outside-list a $Words) (outside-list a $Office))");
+    CHECK(condition("filter a in $Words or a = $Words or a like $Words")
+        == "(or (in-list a $Words) (in-list a $Words) (like-list a $Words))");
+    CHECK(condition("filter a not in $Words and a != $Office")
+        == "(and (outside-list a $Words) (outside-list a $Office))");
     CHECK(condition("filter a not like $Words") == "(and (like a \"\") (not (like-list a $Words)))");
     CHECK(condition("filter a not like $Office") == "(outside-list a $Office)");
     CHECK(condition("filter strlen(a) in list('Ports')") == "(in-list (strlen a) $Ports)");
@@ -111,13 +118,15 @@ TEST_CASE("no text is too deep or too long to refuse")
         }
         return out;
     };
-    const std::vector<std::string> texts {
-        "filter " + repeated("(", 50000), "filter " + repeated("(", 50000) + "a" + repeated(")", 50000),
+    const std::vector<std::string> texts {"filter " + repeated("(", 50000),
+        "filter " + repeated("(", 50000) + "a" + repeated(")", 50000),
         "search " + repeated("(", 50000) + "a" + repeated(")", 50000), "filter " + repeated("!", 50000) + "a",
-        "search " + repeated("not ", 50000) + "a", "filter " + repeated("-", 50000) + "a", "filter " + repeated("a^", 50000) + "a",
-        "filter " + repeated("a+", 50000) + "a", "filter abs(a)" + repeated(".b", 50000), "filter " + repeated("abs(", 30000) + "a",
-        "filter " + repeated("(", 50) + "a" + repeated(" not like 'x')", 50), "filter a in " + repeated("(fields b | filter a in ", 5000),
-        repeated("fields a | ", 2000) + "fields b", repeated(" ", 300000)};
+        "search " + repeated("not ", 50000) + "a", "filter " + repeated("-", 50000) + "a",
+        "filter " + repeated("a^", 50000) + "a", "filter " + repeated("a+", 50000) + "a",
+        "filter abs(a)" + repeated(".b", 50000), "filter " + repeated("abs(", 30000) + "a",
+        "filter " + repeated("(", 50) + "a" + repeated(" not like 'x')", 50),
+        "filter a in " + repeated("(fields b | filter a in ", 5000), repeated("fields a | ", 2000) + "fields b",
+        repeated(" ", 300000)};
     for (const std::string& text : texts) {
         CAPTURE(text.substr(0, 40));
         CHECK(codes(text).find("E1") != std::string::npos);

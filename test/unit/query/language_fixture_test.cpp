@@ -1,6 +1,5 @@
-#include "language_fixture.h"
-
 #include "base/text.h"
+#include "language_fixture.h"
 
 namespace trawl::test {
 
@@ -43,8 +42,9 @@ std::string marked(std::string_view text, std::string_view code)
 {
     for (const base::Diagnostic& diagnostic : parse(text).diagnostics) {
         if (diagnostic.code == code) {
-            return diagnostic.span.start >= text.size() ? "(end)"
-                                                        : std::string(text.substr(diagnostic.span.start, diagnostic.span.length));
+            return diagnostic.span.start >= text.size()
+                ? "(end)"
+                : std::string(text.substr(diagnostic.span.start, diagnostic.span.length));
         }
     }
     return "(none)";
@@ -76,7 +76,9 @@ std::string match_shape(const Expression& expression)
     std::string_view name = "?";
     switch (expression.match.test) {
     case Test::text: name = expression.match.wildcards == base::Wildcards::glob ? "is" : "is-plainly"; break;
-    case Test::contains: name = expression.match.wildcards == base::Wildcards::glob ? "contains" : "contains-plainly"; break;
+    case Test::contains:
+        name = expression.match.wildcards == base::Wildcards::glob ? "contains" : "contains-plainly";
+        break;
     case Test::regex: name = "regex"; break;
     case Test::number_equal: name = "number"; break;
     case Test::less: name = "<"; break;
@@ -135,7 +137,8 @@ std::string shape(const Expression& expression)
     case ExpressionKind::minus: return joined("minus", expression.operands);
     case ExpressionKind::call: return joined(expression.text, expression.operands);
     case ExpressionKind::member:
-        return joined("." + (expression.position >= 0 ? std::to_string(expression.position) : expression.text), expression.operands);
+        return joined("." + (expression.position >= 0 ? std::to_string(expression.position) : expression.text),
+            expression.operands);
     case ExpressionKind::match:
     case ExpressionKind::list_match: return match_shape(expression);
     case ExpressionKind::keyword: {

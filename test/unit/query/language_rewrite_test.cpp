@@ -12,8 +12,9 @@ namespace {
 
 std::string order(std::string_view text)
 {
-    constexpr std::pair<CommandKind, std::string_view> names[] {{CommandKind::fields, "fields"}, {CommandKind::filter, "filter"},
-        {CommandKind::stats, "stats"}, {CommandKind::sort, "sort"}, {CommandKind::limit, "limit"}, {CommandKind::search, "search"}};
+    constexpr std::pair<CommandKind, std::string_view> names[] {{CommandKind::fields, "fields"},
+        {CommandKind::filter, "filter"}, {CommandKind::stats, "stats"}, {CommandKind::sort, "sort"},
+        {CommandKind::limit, "limit"}, {CommandKind::search, "search"}};
     std::string out;
     for (const Command& command : test::parse(text).query.commands) {
         for (const auto& [kind, name] : names) {
@@ -34,7 +35,8 @@ std::string fixed(std::string_view text)
 
 TEST_CASE("F1: a filter by what stats hides goes before it")
 {
-    const std::string text = "fields ispresent(r) as is | stats count() as n by r | filter is and t = 'x' | filter n > 3";
+    const std::string text
+        = "fields ispresent(r) as is | stats count() as n by r | filter is and t = 'x' | filter n > 3";
     CHECK(order(text) == "fields filter stats filter");
     CHECK(codes(text) == "W301");
     CHECK(marked(text, "W301") == "filter is and t = 'x'");
@@ -68,7 +70,10 @@ TEST_CASE("T1: after one bin @timestamp is that bin")
     CHECK(test::shape(again.query.commands.at(1).by.at(0).expression) == "(datefloor t 1h)");
     CHECK(again.query.commands.at(1).by.at(0).name == "bin(1h)");
     CHECK(codes("stats count(*) as n by bin(5m), bin(1h) | sort @timestamp") == "W304");
-    CHECK(test::parse("stats max(@timestamp) as @timestamp by bin(5m) | sort @timestamp").query.commands.at(1).keys.at(0).expression.path.text
+    CHECK(test::parse("stats max(@timestamp) as @timestamp by bin(5m) | sort @timestamp")
+              .query.commands.at(1)
+              .keys.at(0)
+              .expression.path.text
         == "@timestamp");
 }
 
@@ -96,11 +101,14 @@ TEST_CASE("fix puts right what warnings hint at, and leaves the rest as it is")
     CHECK(fixed("filter a = 1 | limit 10 | sort b desc") == "filter a = 1 | sort b desc | limit 10");
     CHECK(fixed("stats count(*) by r | filter t = 'x' | sort r") == "filter t = 'x' | stats count(*) by r | sort r");
     // All at once, and nothing is left to mend.
-    const std::string all = fixed("limit 5 | search eventName=\"\" x or y | stats count(*) as n by a | filter b = 1 | limit 3 | sort n");
-    CHECK(all == "search (eventName=\"*\" x) or y | limit 5 | filter b = 1 | stats count(*) as n by a | sort n | limit 3");
+    const std::string all
+        = fixed("limit 5 | search eventName=\"\" x or y | stats count(*) as n by a | filter b = 1 | limit 3 | sort n");
+    CHECK(all
+        == "search (eventName=\"*\" x) or y | limit 5 | filter b = 1 | stats count(*) as n by a | sort n | limit 3");
     CHECK(fixed(all) == all);
     // What does not parse comes back.
     CHECK(fixed("search eventName=\"\" |") == "search eventName=\"\" |");
     // An unbound list does not keep the rest from being mended.
-    CHECK(query::language::fix("search eventName=\"\" a=\"ElasticIP\"", {}) == "search eventName=\"*\" a=\"ElasticIP\"");
+    CHECK(
+        query::language::fix("search eventName=\"\" a=\"ElasticIP\"", {}) == "search eventName=\"*\" a=\"ElasticIP\"");
 }

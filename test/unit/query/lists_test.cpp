@@ -1,8 +1,7 @@
-#include <doctest/doctest.h>
-
 #include <filesystem>
 #include <fstream>
 
+#include <doctest/doctest.h>
 #include <unistd.h>
 
 #include "query/lists.h"
@@ -22,7 +21,8 @@ struct Read {
     {
         std::vector<std::string> out;
         for (const base::Diagnostic& diagnostic : diagnostics) {
-            out.push_back(diagnostic.code + " " + yaml.substr(std::min(diagnostic.span.start, yaml.size()), diagnostic.span.length));
+            out.push_back(diagnostic.code + " "
+                + yaml.substr(std::min(diagnostic.span.start, yaml.size()), diagnostic.span.length));
         }
         return out;
     }
@@ -42,7 +42,9 @@ using Texts = std::vector<std::string>;
 class Folder {
 public:
     explicit Folder(const std::string& name)
-        : path_((std::filesystem::temp_directory_path() / ("trawl-lists-test-" + name + "-" + std::to_string(::getpid()))).string())
+        : path_(
+              (std::filesystem::temp_directory_path() / ("trawl-lists-test-" + name + "-" + std::to_string(::getpid())))
+                  .string())
     {
         std::filesystem::create_directories(path_);
     }
@@ -138,10 +140,12 @@ TEST_CASE("what is no YAML is an error with its place")
 TEST_CASE("entries in a file")
 {
     const Folder folder("files");
-    const std::string feed = folder.write("feed.txt", "\xEF\xBB\xBF# one a line\r\n203.0.113.9\r\n\r\n  2001:db8::7  # with a comment\nbad\n198.51.100.1");
+    const std::string feed = folder.write("feed.txt",
+        "\xEF\xBB\xBF# one a line\r\n203.0.113.9\r\n\r\n  2001:db8::7  # with a comment\nbad\n198.51.100.1");
     folder.write("words.txt", "a#b\nc # d\n");
-    const std::string file = folder.write("lists.yaml", "lists:\n  Feed: {type: ip, file: feed.txt, values: [192.0.2.1]}\n  Words: {type: string, file: words.txt}\n"
-                                                        "  Gone: {type: ip, file: gone.txt}\n  Endless: {type: ip, file: /dev/zero}\n");
+    const std::string file = folder.write("lists.yaml",
+        "lists:\n  Feed: {type: ip, file: feed.txt, values: [192.0.2.1]}\n  Words: {type: string, file: words.txt}\n"
+        "  Gone: {type: ip, file: gone.txt}\n  Endless: {type: ip, file: /dev/zero}\n");
     std::vector<base::Diagnostic> diagnostics;
     const query::Lists lists = query::read_lists(file, diagnostics);
     CHECK(lists.at("Feed").values == Texts {"192.0.2.1", "203.0.113.9", "2001:db8::7", "198.51.100.1"});
@@ -161,7 +165,8 @@ TEST_CASE("entries in a file")
 
 TEST_CASE("reserved names")
 {
-    for (const char* name : {"InternalIPRange", "SuspiciousIP", "SensitiveResource", "SpecificIAMUserArn", "SensitiveInformation", "AWSResourceTag", "ElasticIP"}) {
+    for (const char* name : {"InternalIPRange", "SuspiciousIP", "SensitiveResource", "SpecificIAMUserArn",
+             "SensitiveInformation", "AWSResourceTag", "ElasticIP"}) {
         CHECK(query::is_reserved_list_name(name));
     }
     CHECK_FALSE(query::is_reserved_list_name("internaliprange"));

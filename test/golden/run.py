@@ -9,6 +9,7 @@ A case is a folder named in words, with
   prepare                 optional: steps that make compressed or wrapped inputs of plain ones, one a line (below)
   stdin                   optional: standard input
   expected.stdout         the output, byte for byte (default: not compared)
+  expected.stdout-contains  lines, each of which must occur in the output: for what may grow, such as lists of all kinds
   expected.stderr-contains  lines, each of which must occur in standard error
   expected.exit           the exit status (default 0)
   expected.summary        JSON: members that --summary must show (objects are compared member by member)
@@ -158,9 +159,10 @@ class Case:
             return self
         self.compare("expected.stdout", result.out)
         self.compare("expected.exit", b"%d\n" % result.exit, default=b"0\n")
-        for line in (self.file("expected.stderr-contains") or b"").decode().splitlines():
-            if line and line not in result.text():
-                self.problems.append("standard error lacks: %s" % line)
+        for name, found in (("stdout", result.out.decode("utf-8", "replace")), ("stderr", result.text())):
+            for line in (self.file("expected.%s-contains" % name) or b"").decode().splitlines():
+                if line and line not in found:
+                    self.problems.append("%s lacks: %s" % (name, line))
         for name, content in result.files.items():
             self.compare(os.path.join("expected.files", name), content if content is not None else b"(not written)\n")
         if result.summary is not None:

@@ -267,10 +267,11 @@ def records_that_is_no_list(bench):
 
 
 def records_of_other_values(bench):
+    """Each is a reject but the empty list, which holds no record."""
     bench.write("m.json", b'{"Records":[1,"two",null,[],{},' + text(event(1)) + b",true]}")
     result = bench.decode()
     bench.neighbours(result)
-    bench.expect(result, 3, "input/m.json", events=bench.NEIGHBOURS + 1, rejected=6)
+    bench.expect(result, 3, "input/m.json", events=bench.NEIGHBOURS + 1, rejected=5)
 
 
 def invalid_utf8(bench):
@@ -312,7 +313,7 @@ def a_hundred_thousand_nested_brackets(bench):
     bench.expect(result, 3, "input/m1.json", "input/m2.json", "input/m3.json", "input/m4.json")
     assert "00000000-0000-4000-8000-000000000002" in {row.get("eventID") for row in result.rows}, "the record behind the deep one is read"
     for command in (("scan", "--format", "ndjson"), ("query", "--format", "ndjson", "search deep")):
-        bench.expect(bench.run(*command, "input"), 3, "input/m2.json")
+        bench.expect(bench.run(*command, "input"), 3, "input/m1.json", "input/m4.json")  # Nobody looks into m2's deep value.
 
 
 def null_bytes(bench):

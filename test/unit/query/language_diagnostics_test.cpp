@@ -1,5 +1,9 @@
+#include <algorithm>
+
 #include <doctest/doctest.h>
 
+#include "base/file.h"
+#include "base/text.h"
 #include "language_fixture.h"
 
 using namespace trawl;
@@ -126,4 +130,70 @@ TEST_CASE("fields that nobody knows")
     CHECK(check("stats count(*) as n by eventName | sort n | display what").empty());
     CHECK(check("stats max(what) by eventName") == "W305 what ;");
     CHECK(check("search word \"a phrase\"").empty());
+}
+
+namespace {
+
+// The texts in back-ticks of a cell, with \\| as |.
+std::vector<std::string> examples_in(std::string_view cell)
+{
+    std::vector<std::string> out;
+    bool is_inside = false;
+    for (const std::string_view piece : base::split(cell, '`')) {
+        if (is_inside) {
+            out.emplace_back(piece);
+        }
+        is_inside = !is_inside;
+    }
+    return out;
+}
+
+bool says(const std::string& text, const std::string& code, const query::Lists& lists)
+{
+    const std::vector<std::string> known {"eventName"};
+    auto parsed = query::language::parse(text, lists);
+    for (base::Diagnostic& diagnostic : query::language::check_fields(parsed.query, known)) {
+        parsed.diagnostics.push_back(std::move(diagnostic));
+    }
+    return std::ranges::count(parsed.diagnostics, code, &base::Diagnostic::code) > 0;
+}
+
+} // namespace
+
+TEST_CASE("the examples of docs/diagnostics.md are examples")
+{
+    const std::string page = base::read_file("docs/diagnostics.md").value_or("");
+    query::Lists lists = test::some_lists();
+    lists["L"] = {"L", query::ListType::string, {"x"}, query::NonAddress::ignore, false};
+    lists["Addresses"] = {"Addresses", query::ListType::ip, {"192.0.2.1"}, query::NonAddress::ignore, false};
+    query::Lists more = lists;
+    more["InternalIPRange"]
+        = {"InternalIPRange", query::ListType::cidr, {"10.0.0.0/8"}, query::NonAddress::ignore, false};
+    std::size_t codes_shown = 0;
+    for (std::string_view line : base::split(page, '\n')) {
+        if (!line.starts_with("| E") && !line.starts_with("| W")) {
+            continue;
+        }
+        // An escaped bar is no border of a cell.
+        std::string row(line);
+        for (std::size_t at = row.find("\\|"); at != std::string::npos; at = row.find("\\|", at)) {
+            row.replace(at, 2, "\x01");
+        }
+        const std::vector<std::string_view> cells = base::split(row, '|');
+        REQUIRE(cells.size() >= 5);
+        const std::string code(base::trim(cells[1]).substr(0, 4));
+        if (code == "E109") {
+            continue;   // Too long for a page.
+        }
+        ++codes_shown;
+        const std::vector<std::string> examples = examples_in(cells[3]);
+        CAPTURE(code);
+        CHECK_FALSE(examples.empty());
+        for (std::string example : examples) {
+            std::ranges::replace(example, '\x01', '|');
+            CAPTURE(example);
+            CHECK((says(example, code, lists) || says(example, code, more)));
+        }
+    }
+    CHECK(codes_shown == 31);
 }

@@ -94,12 +94,12 @@ class Attack:
         time = start + timedelta(seconds=4)
         for year in (2024, 2025):
             for month in range(1, 13):
-                for part in ("payslips.zip", "bank-details.csv", "tax-forms.zip", "bonus.csv", "summary.pdf"):
+                for part in ("bank-details.csv", "bonus.csv", "summary.pdf", *("payslips/employee-%02d.pdf" % number for number in range(1, 20))):
                     key = "%d/%02d/%s" % (year, month, part)
                     self.act(time, "s3", "GetObject", {"bucketName": "example-corp-payroll", "Host": "example-corp-payroll.s3.us-east-1.amazonaws.com", "key": key}, data=True, command="s3.cp",
                              resources=[{"type": "AWS::S3::Object", "ARN": "arn:aws:s3:::example-corp-payroll/" + key}, {"accountId": ACCOUNT, "type": "AWS::S3::Bucket", "ARN": "arn:aws:s3:::example-corp-payroll"}],
                              extra={"SignatureVersion": "SigV4", "CipherSuite": "TLS_AES_128_GCM_SHA256", "bytesTransferredIn": 0, "AuthenticationMethod": "AuthHeader", "bytesTransferredOut": 40_000 + self.random.randrange(9_000_000)})
-                    time += timedelta(seconds=self.random.choice((0, 1, 1, 2)))
+                    time += timedelta(seconds=self.random.choice((0, 0, 1, 1)))
 
     def launch_miners(self, start):
         """Expensive machines where nobody looks: refused by a quota first, then in a region that the account does not use."""

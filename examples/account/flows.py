@@ -41,7 +41,8 @@ class Flows:
 
     def attack(self, night):
         scan = night + timedelta(hours=2, minutes=16)
-        for number, port in enumerate((21, 22, 23, 25, 80, 110, 111, 135, 139, 143, 389, 445, 993, 995, 1433, 1521, 1723, 2049, 2375, 3000, 3306, 3389, 4444, 5000, 5432, 5601, 5900, 5985, 6379, 6443, 7001, 8000, 8008, 8080, 8443, 8888, 9000, 9090, 9200, 11211, 27017)):
+        for number, port in enumerate((21, 22, 23, 25, 80, 110, 111, 135, 139, 143, 389, 445, 993, 995, 1433, 1521, 1723, 2049, 2375, 3000, 3306, 3389, 4444, 5000, 5432, 5601, 5900, 5985, 6379, 6443, 7001, 8000, 8008, 8080, 8443, 8888, 9000, 9090, 9200, 11211, 27017,
+                                      26, 53, 79, 81, 88, 106, 113, 119, 144, 179, 199, 427, 444, 465, 513, 514, 543, 548, 554, 587, 631, 646, 873, 990)):
             self.flow(scan + timedelta(seconds=3 * number), WEB, ATTACKER, WEB_ADDRESS, 40000 + number, port, 1, 44, "REJECT", seconds=30)
         login = night + timedelta(hours=2, minutes=22, seconds=10)
         self.flow(login, WEB, ATTACKER_SERVER, WEB_ADDRESS, 51514, 22, 310, 48_210)

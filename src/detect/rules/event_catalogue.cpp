@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <span>
+#include <utility>
 
 #include "base/arena.h"
 #include "base/text.h"
@@ -32,6 +33,101 @@ constexpr std::array<ConfusedName, 16> confused_names = {{
     {"InvokeFunction", "The permission lambda:InvokeFunction is logged as Invoke (a data event)."},
 }};
 
+// Events of one service alone that rules are written about. Sorted.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 91> homes = {{
+    {"addroletoinstanceprofile", "iam.amazonaws.com"},
+    {"addusertogroup", "iam.amazonaws.com"},
+    {"allocateaddress", "ec2.amazonaws.com"},
+    {"associateaddress", "ec2.amazonaws.com"},
+    {"assumerole", "sts.amazonaws.com"},
+    {"assumerolewithsaml", "sts.amazonaws.com"},
+    {"assumerolewithwebidentity", "sts.amazonaws.com"},
+    {"assumeroot", "sts.amazonaws.com"},
+    {"attachgrouppolicy", "iam.amazonaws.com"},
+    {"attachrolepolicy", "iam.amazonaws.com"},
+    {"attachuserpolicy", "iam.amazonaws.com"},
+    {"authorizesecuritygroupegress", "ec2.amazonaws.com"},
+    {"authorizesecuritygroupingress", "ec2.amazonaws.com"},
+    {"batchgetsecretvalue", "secretsmanager.amazonaws.com"},
+    {"changeresourcerecordsets", "route53.amazonaws.com"},
+    {"checkmfa", "signin.amazonaws.com"},
+    {"consolelogin", "signin.amazonaws.com"},
+    {"createaccesskey", "iam.amazonaws.com"},
+    {"createchangeset", "cloudformation.amazonaws.com"},
+    {"createloginprofile", "iam.amazonaws.com"},
+    {"createnetworkaclentry", "ec2.amazonaws.com"},
+    {"createopenidconnectprovider", "iam.amazonaws.com"},
+    {"createpolicyversion", "iam.amazonaws.com"},
+    {"createsamlprovider", "iam.amazonaws.com"},
+    {"createstackset", "cloudformation.amazonaws.com"},
+    {"createtrail", "cloudtrail.amazonaws.com"},
+    {"deactivatemfadevice", "iam.amazonaws.com"},
+    {"decodeauthorizationmessage", "sts.amazonaws.com"},
+    {"deletebucketpolicy", "s3.amazonaws.com"},
+    {"deleteconfigurationrecorder", "config.amazonaws.com"},
+    {"deletedeliverychannel", "config.amazonaws.com"},
+    {"deletedetector", "guardduty.amazonaws.com"},
+    {"deleteflowlogs", "ec2.amazonaws.com"},
+    {"deletehostedzone", "route53.amazonaws.com"},
+    {"deleteloginprofile", "iam.amazonaws.com"},
+    {"deletesamlprovider", "iam.amazonaws.com"},
+    {"deletetrail", "cloudtrail.amazonaws.com"},
+    {"disabledomaintransferlock", "route53domains.amazonaws.com"},
+    {"disablekey", "kms.amazonaws.com"},
+    {"disablesecurityhub", "securityhub.amazonaws.com"},
+    {"enableserialconsoleaccess", "ec2.amazonaws.com"},
+    {"executechangeset", "cloudformation.amazonaws.com"},
+    {"getcalleridentity", "sts.amazonaws.com"},
+    {"getfederationtoken", "sts.amazonaws.com"},
+    {"getparameters", "ssm.amazonaws.com"},
+    {"getparametersbypath", "ssm.amazonaws.com"},
+    {"getpassworddata", "ec2.amazonaws.com"},
+    {"getsecretvalue", "secretsmanager.amazonaws.com"},
+    {"getsessiontoken", "sts.amazonaws.com"},
+    {"getsignintoken", "signin.amazonaws.com"},
+    {"importkeymaterial", "kms.amazonaws.com"},
+    {"importkeypair", "ec2.amazonaws.com"},
+    {"leaveorganization", "organizations.amazonaws.com"},
+    {"listobjects", "s3.amazonaws.com"},
+    {"modifyimageattribute", "ec2.amazonaws.com"},
+    {"modifysecuritygrouprules", "ec2.amazonaws.com"},
+    {"modifysnapshotattribute", "ec2.amazonaws.com"},
+    {"passwordrecoverycompleted", "signin.amazonaws.com"},
+    {"passwordrecoveryrequested", "signin.amazonaws.com"},
+    {"putbucketacl", "s3.amazonaws.com"},
+    {"putbucketlogging", "s3.amazonaws.com"},
+    {"putbucketpolicy", "s3.amazonaws.com"},
+    {"putbucketpublicaccessblock", "s3.amazonaws.com"},
+    {"putbucketversioning", "s3.amazonaws.com"},
+    {"puteventselectors", "cloudtrail.amazonaws.com"},
+    {"putinsightselectors", "cloudtrail.amazonaws.com"},
+    {"putrolepolicy", "iam.amazonaws.com"},
+    {"putuserpolicy", "iam.amazonaws.com"},
+    {"releaseaddress", "ec2.amazonaws.com"},
+    {"removeaccountfromorganization", "organizations.amazonaws.com"},
+    {"replacenetworkaclentry", "ec2.amazonaws.com"},
+    {"revokesecuritygroupingress", "ec2.amazonaws.com"},
+    {"runinstances", "ec2.amazonaws.com"},
+    {"schedulekeydeletion", "kms.amazonaws.com"},
+    {"sendcommand", "ssm.amazonaws.com"},
+    {"sendserialconsolesshpublickey", "ec2-instance-connect.amazonaws.com"},
+    {"sendsshpublickey", "ec2-instance-connect.amazonaws.com"},
+    {"setdefaultpolicyversion", "iam.amazonaws.com"},
+    {"startlogging", "cloudtrail.amazonaws.com"},
+    {"stopconfigurationrecorder", "config.amazonaws.com"},
+    {"stoplogging", "cloudtrail.amazonaws.com"},
+    {"terminateinstances", "ec2.amazonaws.com"},
+    {"transferdomaintoanotherawsaccount", "route53domains.amazonaws.com"},
+    {"updateaccesskey", "iam.amazonaws.com"},
+    {"updateaccountpasswordpolicy", "iam.amazonaws.com"},
+    {"updateassumerolepolicy", "iam.amazonaws.com"},
+    {"updatedetector", "guardduty.amazonaws.com"},
+    {"updatedomainnameservers", "route53domains.amazonaws.com"},
+    {"updateloginprofile", "iam.amazonaws.com"},
+    {"updatesamlprovider", "iam.amazonaws.com"},
+    {"updatetrail", "cloudtrail.amazonaws.com"},
+}};
+
 // Members of a CloudTrail record, and of its userIdentity.
 constexpr std::array<std::string_view, 32> top_fields = {"eventVersion", "userIdentity", "eventTime", "eventSource", "eventName",
     "awsRegion", "sourceIPAddress", "userAgent", "errorCode", "errorMessage", "requestParameters", "responseElements",
@@ -50,6 +146,21 @@ constexpr std::array<std::string_view, 22> deep_fields = {"userIdentity.type", "
 bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
+}
+
+// One letter more, less or other, or letters in another order; a plural is none.
+bool is_slip(std::string a, std::string b)
+{
+    const std::size_t distance = base::edit_distance(a, b, 2);
+    if (distance > 2 || a + "s" == b || b + "s" == a) {
+        return false;
+    }
+    if (distance < 2) {
+        return true;
+    }
+    std::sort(a.begin(), a.end());
+    std::sort(b.begin(), b.end());
+    return a == b;
 }
 
 std::string text_of(std::string_view record, std::string_view member, base::Arena& arena)
@@ -82,23 +193,14 @@ EventCatalogue::EventCatalogue(const RuleSet& rules)
     }
 }
 
-const std::set<std::string>* EventCatalogue::sources(const std::string& name) const
-{
-    const auto found = sources_.find(name);
-    return found == sources_.end() ? nullptr : &found->second;
-}
-
 std::string EventCatalogue::nearest(const std::string& name, const std::string& source) const
 {
-    // Verbs and one-letter plurals are near to each other without being slips.
     constexpr std::size_t shortest = 8;
-    if (name.size() < shortest) {
+    if (name.size() < shortest || sources_.count(name) > 0) {
         return {};
     }
     for (const auto& [known, sources] : sources_) {
-        const bool is_plural = known + "s" == name || name + "s" == known;
-        if (sources.count(source) > 0 && !is_plural && known.substr(0, 3) == name.substr(0, 3)
-            && base::edit_distance(known, name, 2) <= 2) {
+        if (sources.count(source) > 0 && is_slip(known, name)) {
             return spellings_.at(known);
         }
     }
@@ -127,6 +229,13 @@ std::string plain_event_name(std::string_view name)
     }
     const bool is_date = digits == 8 && name.substr(date.size(), 2) == "20";
     return base::to_lower_ascii(is_date ? date : name);
+}
+
+std::string_view only_source(std::string_view name)
+{
+    const auto* const found = std::lower_bound(
+        homes.begin(), homes.end(), name, [](const auto& home, std::string_view wanted) { return home.first < wanted; });
+    return found != homes.end() && found->first == name ? found->second : std::string_view();
 }
 
 const ConfusedName* find_confused_name(std::string_view name)

@@ -15,9 +15,7 @@ class EventCatalogue {
 public:
     explicit EventCatalogue(const RuleSet& rules);
 
-    // Sources ("ec2.amazonaws.com") that an event of this name came from; names in lower case without version suffix.
-    const std::set<std::string>* sources(const std::string& name) const;
-    // Another name of the same source that differs by two letters at most; empty when there is none.
+    // For a name that no record has (plain_event_name): one of the same source that differs by a slip; else empty.
     std::string nearest(const std::string& name, const std::string& source) const;
 
 private:
@@ -27,6 +25,9 @@ private:
 
 // "updatefunctioncode" of "UpdateFunctionCode20150331v2".
 std::string plain_event_name(std::string_view name);
+
+// The source of an event (plain_event_name) that no other service has; empty when that is not known.
+std::string_view only_source(std::string_view name);
 
 // The event that an IAM action, or the name of an API operation, is logged as; nullptr when the name is an event's own,
 // or none that is known to be confused.

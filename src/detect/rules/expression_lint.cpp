@@ -171,12 +171,18 @@ private:
         }
     }
 
+    // A dead name beside living ones does no harm but mislead.
     void lint_names(const Expression& leaf)
     {
+        if (leaf.match.test != Test::text) {
+            return;
+        }
+        const bool are_all_dead = std::all_of(leaf.match.patterns.begin(), leaf.match.patterns.end(),
+            [](const std::string& name) { return find_confused_name(name) != nullptr; });
         for (const std::string& name : leaf.match.patterns) {
-            const ConfusedName* const confused = leaf.match.test == Test::text ? find_confused_name(name) : nullptr;
-            if (confused != nullptr) {
-                error("E551", leaf, "no event is called " + name, std::string(confused->advice));
+            if (const ConfusedName* const confused = find_confused_name(name)) {
+                tell(are_all_dead ? base::Severity::error : base::Severity::warning, are_all_dead ? "E551" : "W528", leaf.span,
+                    "no event is called " + name, std::string(confused->advice));
             }
         }
     }
@@ -295,24 +301,29 @@ private:
         static constexpr std::array<std::string_view, 2> dated = {"lambda.amazonaws.com", "cloudfront.amazonaws.com"};
         const bool is_dated = std::any_of(dated.begin(), dated.end(), [&](std::string_view source) { return sources.count(std::string(source)) > 0; });
         if (is_dated && !leaf.match.cut_api_version && is_exact(leaf)) {
-            error("E553", leaf, "event names of this source end in a date: UpdateFunctionCode20150331v2", "Write `eventName|api`.");
+            error("E553", leaf, "event names of this source may end in a date, as UpdateFunctionCode20150331v2", "Write `eventName|api`.");
         }
+        std::vector<std::pair<std::string, std::string_view>> strangers;
         for (const std::string& pattern : leaf.match.patterns) {
             if (has_wildcards(pattern)) {
                 continue;
             }
             const std::string name = plain_event_name(pattern);
-            const std::set<std::string>* const known = catalogue_.sources(name);
-            if (known == nullptr) {
-                for (const std::string& source : sources) {
-                    const std::string near = catalogue_.nearest(name, source);
-                    if (!near.empty()) {
-                        warn("W526", leaf, "no known event of " + source + " is called " + pattern, "Did you mean " + near + "?");
-                    }
-                }
-            } else if (std::none_of(known->begin(), known->end(), [&](const std::string& source) { return sources.count(base::to_lower_ascii(source)) > 0; })) {
-                warn("W525", leaf, pattern + " is an event of " + *known->begin() + ", not of this source", "Check eventSource.");
+            const std::string_view home = only_source(name);
+            if (!home.empty() && sources.count(std::string(home)) == 0) {
+                strangers.emplace_back(pattern, home);
             }
+            for (const std::string& source : sources) {
+                const std::string near = catalogue_.nearest(name, source);
+                if (!near.empty()) {
+                    warn("W526", leaf, "no known event of " + source + " is called " + pattern, "Did you mean " + near + "?");
+                }
+            }
+        }
+        const bool are_all_strangers = strangers.size() == leaf.match.patterns.size();
+        for (const auto& [name, home] : strangers) {
+            tell(are_all_strangers ? base::Severity::error : base::Severity::warning, are_all_strangers ? "E558" : "W525",
+                leaf.span, name + " is an event of " + std::string(home) + " alone", "Check eventSource.");
         }
     }
 

@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <map>
+#include <set>
+#include <string>
 #include <utility>
 
 #include "base/text.h"
@@ -193,7 +195,15 @@ std::vector<base::Diagnostic> lint(const RuleSet& rules)
 {
     std::vector<base::Diagnostic> diagnostics;
     RuleLint(rules, diagnostics).run();
-    return diagnostics;
+    // A selection may stand in a condition twice.
+    std::vector<base::Diagnostic> once;
+    std::set<std::string> told;
+    for (base::Diagnostic& diagnostic : diagnostics) {
+        if (told.insert(diagnostic.code + '\n' + diagnostic.file + '\n' + std::to_string(diagnostic.span.start) + '\n' + diagnostic.message).second) {
+            once.push_back(std::move(diagnostic));
+        }
+    }
+    return once;
 }
 
 } // namespace trawl::detect

@@ -476,7 +476,9 @@ base::Result<Tree> Parser::call(const LexedPath& name)
 {
     const functions::Function* const function = functions::find_function(name.path.text);
     const functions::AggregateFunction* const aggregate = functions::find_aggregate(name.path.text);
-    if (function == nullptr && aggregate == nullptr) {
+    // Shows what AWS's data protection masks; files of logs hold it as it is.
+    const bool is_unmask = base::equal_ignoring_case(name.path.text, "unmask");
+    if (function == nullptr && aggregate == nullptr && !is_unmask) {
         std::vector<std::string_view> names = functions::function_names();
         const std::vector<std::string_view> aggregates = functions::aggregate_names();
         names.insert(names.end(), aggregates.begin(), aggregates.end());
@@ -499,6 +501,13 @@ base::Result<Tree> Parser::call(const LexedPath& name)
     }
     if (!take_symbol(")")) {
         return expected("a comma or ) in " + name.path.text + "()");
+    }
+    if (is_unmask) {
+        if (arguments.size() != 1) {
+            return error("E107", "unmask() takes 1 argument, not " + std::to_string(arguments.size()), "",
+                span_from(name.span.start));
+        }
+        return std::move(arguments.front());
     }
     TRY(Tree tree, joined(ExpressionKind::call, std::move(arguments), name.span.start));
     tree.expression.text = function != nullptr ? function->name : aggregate->name;

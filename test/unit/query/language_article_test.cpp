@@ -6,7 +6,8 @@
 #include "base/file.h"
 #include "query/language/parse.h"
 
-using namespace trawl;
+namespace base = trawl::base;
+namespace query = trawl::query;
 
 namespace {
 

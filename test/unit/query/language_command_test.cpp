@@ -5,7 +5,10 @@
 
 #include "language_fixture.h"
 
-using namespace trawl;
+namespace base = trawl::base;
+namespace event = trawl::event;
+namespace query = trawl::query;
+namespace test = trawl::test;
 using query::plan::Command;
 using query::plan::CommandKind;
 using test::codes;

@@ -6,7 +6,9 @@
 #include "base/text.h"
 #include "language_fixture.h"
 
-using namespace trawl;
+namespace base = trawl::base;
+namespace query = trawl::query;
+namespace test = trawl::test;
 using test::codes;
 using test::help_of;
 using test::marked;

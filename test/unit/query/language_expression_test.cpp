@@ -2,7 +2,9 @@
 
 #include "language_fixture.h"
 
-using namespace trawl;
+namespace base = trawl::base;
+namespace query = trawl::query;
+namespace test = trawl::test;
 using test::codes;
 using test::condition;
 using test::marked;
@@ -67,6 +69,7 @@ TEST_CASE("calls have their canonical names, and members")
 {
     CHECK(condition("filter ISPRESENT(a) and StrLen(b) > 3") == "(and (ispresent a) (> (strlen b) 3))");
     CHECK(condition("filter jsonParse(a).b.0[1].`c.d` = 1") == "(= (.c.d (.1 (.0 (.b (jsonParse a))))) 1)");
+    CHECK(condition("filter unmask(a) = 1") == "(= a 1)");
     CHECK(condition("filter (a).b = 1") == "(= (.b a) 1)");
 }
 

@@ -2,7 +2,8 @@
 
 #include "language_fixture.h"
 
-using namespace trawl;
+namespace query = trawl::query;
+namespace test = trawl::test;
 using query::plan::Command;
 using query::plan::CommandKind;
 using test::codes;

@@ -2,7 +2,9 @@
 
 #include "language_fixture.h"
 
-using namespace trawl;
+namespace base = trawl::base;
+namespace event = trawl::event;
+namespace test = trawl::test;
 using test::codes;
 using test::condition;
 using test::marked;

@@ -6,7 +6,8 @@
 
 #include "query/lists.h"
 
-using namespace trawl;
+namespace base = trawl::base;
+namespace query = trawl::query;
 using query::ListType;
 
 namespace {

@@ -16,11 +16,33 @@ bool is_absent_mark(const YamlNode& node)
     return node.is_scalar() && node.text == absent_mark;
 }
 
+// Whether JSON spells a number so: no sign +, no needless zero, digits on both sides of a point.
+bool is_json_number(std::string_view text)
+{
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    if (text.starts_with('-')) {
+        text.remove_prefix(1);
+    }
+    const std::size_t whole = std::min(text.find_first_not_of("0123456789"), text.size());
+    if (whole == 0 || (whole > 1 && text[0] == '0')) {
+        return false;
+    }
+    text.remove_prefix(whole);
+    if (text.starts_with('.')) {
+        const std::size_t end = std::min(text.find_first_not_of("0123456789", 1), text.size());
+        if (end == 1) {
+            return false;
+        }
+        text.remove_prefix(end);
+    }
+    // The scalar is a number of YAML's, so that an exponent is well formed.
+    return text.empty() || ((text[0] == 'e' || text[0] == 'E') && is_digit(text.back()));
+}
+
 // Writes the digits as they stand where JSON knows them so; YAML also has "+1", "012", ".5", "0x1F" and ".inf".
 void append_number(std::string& out, const YamlNode& node)
 {
-    double number = 0;
-    if (base::parse_number(node.text, number)) {
+    if (is_json_number(node.text)) {
         out += node.text;
         return;
     }
@@ -29,13 +51,13 @@ void append_number(std::string& out, const YamlNode& node)
     if (is_negative || digits.starts_with('+')) {
         digits.remove_prefix(1);
     }
-    const std::size_t first = std::min(digits.find_first_not_of('0'), digits.size() - 1);
     if (node.type() == ScalarType::integer && digits.find_first_not_of("0123456789") == std::string_view::npos) {
+        digits.remove_prefix(std::min(digits.find_first_not_of('0'), digits.size() - 1));
         out += is_negative ? "-" : "";
-        out += digits.substr(first);
+        out += digits;
         return;
     }
-    number = node.number();
+    const double number = node.number();
     if (std::isfinite(number)) {
         base::append_number(out, number);
     } else {

@@ -17,6 +17,7 @@ import os
 import random
 import re
 import sys
+import zlib
 from datetime import datetime, timedelta, timezone
 
 sys.dont_write_bytecode = True
@@ -27,7 +28,7 @@ from account.flows import HEADER
 from account.ordinary import LAMBDA_SDK, PYTHON_SDK, TERRAFORM, Ordinary
 from account.records import ACCOUNT, TLS, Trail, console_user, principal_id, role, service, user
 
-VERSION = "1"  # Change it when the data changes: old data is then made anew.
+VERSION = "3"  # Change it when the data changes: old data is then made anew.
 START = datetime(2026, 1, 1, tzinfo=timezone.utc)
 REGIONS = ["us-east-1"] * 6 + ["eu-central-1"] * 3 + ["us-west-2"] * 2 + ["ap-southeast-1"]
 RECORDS_A_FILE = 160
@@ -77,7 +78,7 @@ CALLS = {
 }
 AGENTS = [PYTHON_SDK, LAMBDA_SDK, TERRAFORM, "aws-sdk-go/1.44.260 (go1.20.12; linux; amd64)", "aws-sdk-java/2.20.162 Linux/5.10.205 OpenJDK_64-Bit_Server_VM/17.0.9+8 Java/17.0.9 vendor/Amazon.com_Inc. exec-env/AWS_ECS_FARGATE io/sync http/Apache cfg/retry-mode/legacy",
           "aws-sdk-nodejs/2.1552.0 linux/v20.11.1 promise", "Amazon ECS Agent - v1.79.2 (4cc2c2a4) (+http://aws.amazon.com/ecs/)", "kubernetes/v1.28.5-eks-5e0fdde (linux/amd64) kubernetes/5c2a1cd", "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/121.0.0.0 Safari/537.36"]
-SLOT = re.compile(r'(?<="eventTime":")[^"]+|(?<="requestID":")[^"]+|(?<="eventID":")[^"]+|(?<="requestId":")[^"]+|(?<="sharedEventID":")[^"]+|(?<="accessKeyId":")ASIA[^"]+|\bi-[0-9a-f]{17}\b|\beni-[0-9a-f]{17}\b|(?<="sessionToken":")[^"]+|@address@')
+SLOT = re.compile(r'(?<="eventTime":")[^"]+|(?<="requestID":")[^"]+|(?<="eventID":")[^"]+|(?<="requestId":")[^"]+|(?<="sharedEventID":")[^"]+|(?<="accessKeyId":")ASIA[^"]+|\bi-[0-9a-f]{17}\b|\beni-[0-9a-f]{17}\b|(?<="sessionToken":")[^"]+')
 
 
 def catalogue(chance):
@@ -87,10 +88,14 @@ def catalogue(chance):
     identities += [role("task-%02d" % n, "0123456789abcdef0123456789abcdef", "ASIAEXAMPLE000EXAMPLE", since) for n in range(16)]
     identities += [role("AWSServiceRoleFor" + name, name, "ASIAEXAMPLE000EXAMPLE", since, path="/aws-service-role/%s.amazonaws.com/" % name.lower(), invoked_by=name.lower() + ".amazonaws.com") for name in ("AutoScaling", "Config", "ECS", "EKS", "RDS")]
     identities += [console_user("user-%02d" % n, "ASIAEXAMPLE000EXAMPLE", since, mfa=True) for n in range(12)] + [user("service-%02d" % n, "AKIASERVICE%02dEXAMPLE" % n) for n in range(6)]
+    # Everybody calls from one address: servers from that of their gateway, people from the office.
+    addresses = {who["arn"]: "198.51.100.%d" % (20 + n) if who["type"] == "IAMUser" else "192.0.2.%d" % (80 + n % 6) if n % 3 else "10.20.1.%d" % (10 + n) for n, who in enumerate(identities)}
     templates = []
     for rank, (name, calls) in enumerate(CALLS.items()):
+        # A service is used by a handful of roles and people, not by all.
+        users = chance.sample(identities, 6)
         for position, call in enumerate(calls.split()):
-            for who in chance.sample(identities, 4):
+            for who in chance.sample(users, 4):
                 writes = call.endswith("*")
                 event = call.rstrip("*")
                 host = who.get("invokedBy")
@@ -104,7 +109,7 @@ def catalogue(chance):
                 if writes or event.startswith("AssumeRole"):
                     response = {"requestId": "-", "result": {"items": items or [{"status": "ok"}]}, "credentials": {"accessKeyId": "ASIAEXAMPLE000EXAMPLE", "sessionToken": "token", "expiration": "Jan 1, 2026, 1:00:00 AM"}} if event.startswith("AssumeRole") else {"requestId": "-", "_return": True, "result": {"items": items}}
                 record = {"eventVersion": chance.choice(("1.08", "1.09", "1.09", "1.11")), "userIdentity": who, "eventTime": "-", "eventSource": name + ".amazonaws.com", "eventName": event, "awsRegion": "@region@",
-                          "sourceIPAddress": host or "@address@", "userAgent": host or chance.choice(AGENTS)}
+                          "sourceIPAddress": host or addresses[who["arn"]], "userAgent": host or chance.choice(AGENTS)}
                 if chance.random() < 0.03:
                     record["errorCode"] = chance.choice(("AccessDenied", "ThrottlingException", "ResourceNotFoundException", "Client.RequestLimitExceeded"))
                     record["errorMessage"] = "User: %s is not authorized to perform: %s:%s because no identity-based policy allows the %s:%s action" % (who["arn"], name, event, name, event) if record["errorCode"] == "AccessDenied" else "Rate exceeded"
@@ -132,20 +137,24 @@ class Templates:
         chance = random.Random("templates " + VERSION)
         weighted = catalogue(chance) + account(chance)
         self.cumulative = list(itertools.accumulate(weight for weight, _ in weighted))
-        self.formats, self.slots = [], []
+        self.formats, self.slots, self.sessions = [], [], []
         for _, record in weighted:
             text = json.dumps(record, separators=(",", ":"))
             slots = []
+            identity_end = text.index('"eventTime"')
 
             def slot(match):
                 found = match.group()
                 before = text[max(0, match.start() - 14):match.start()]
-                kind = "time" if before.endswith('"eventTime":"') else "key" if found.startswith("ASIA") else "instance" if found.startswith("i-") else "interface" if found.startswith("eni-") else "address" if found == "@address@" else "token" if before.endswith('"sessionToken":"') else "uuid"
+                if match.start() < identity_end and not found.startswith("ASIA"):
+                    return found  # An instance stays itself.
+                kind = "time" if before.endswith('"eventTime":"') else "key" if found.startswith("ASIA") else "instance" if found.startswith("i-") else "interface" if found.startswith("eni-") else "token" if before.endswith('"sessionToken":"') else "uuid"
                 slots.append(kind)
                 return "\0"
             # What is left may hold percent signs of its own.
             self.formats.append(SLOT.sub(slot, text).replace("%", "%%").replace("\0", "%s"))
             self.slots.append(slots)
+            self.sessions.append(record["userIdentity"].get("arn", ""))
 
     def choose(self, chance):
         return bisect.bisect(self.cumulative, chance.random() * self.cumulative[-1])
@@ -160,9 +169,8 @@ class Templates:
             elif kind == "time":
                 values.append(time)
             elif kind == "key":
-                values.append("ASIA%09XEXAMPLE" % bits(36))
-            elif kind == "address":
-                values.append("%s.%d" % (("10.20.1", "10.20.2", "198.51.100", "192.0.2")[bits(2)], bits(8)))
+                # A session's key lives for an hour.
+                values.append("ASIA%09XEXAMPLE" % (zlib.crc32((self.sessions[index] + time[:13] + region).encode()) * 31))
             elif kind == "token":
                 values.append("IQoJEXAMPLE%0200x" % bits(800))
             else:
@@ -228,8 +236,9 @@ def fill(pool, work, folder, wanted, batch):
         for size in pool.map(work, [(files + n, folder) for n in range(batch)], chunksize=4):
             total += size
         files += batch
-        print("\r%s: %d of %d MB" % (os.path.basename(folder), total >> 20, wanted >> 20), end="", file=sys.stderr, flush=True)
-    print(file=sys.stderr)
+        if sys.stderr.isatty():
+            print("\r%s: %d of %d MB" % (os.path.basename(folder), total >> 20, wanted >> 20), end="", file=sys.stderr, flush=True)
+    print("\r%s: %d files, %d MB made" % (os.path.basename(folder), files, total >> 20), file=sys.stderr)
     return total, files
 
 

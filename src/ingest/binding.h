@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "event/columns.h"
+#include "ingest/codec/object_walker.h"
 #include "ingest/kinds/log_kind.h"
 
 namespace trawl::ingest {
@@ -13,7 +15,8 @@ namespace trawl::ingest {
 // A field path with its first part resolved to a slot, the place that a decoder fills with a top-level value.
 struct BoundPath {
     std::int32_t slot = -1;
-    std::int32_t exact_slot = -1; // Of the whole dotted text as one name; -1 for a path of one part.
+    std::int32_t exact_slot = -1; // Of the whole dotted text as one name; -1 where that cannot be.
+    std::int32_t child = -1;      // Of the second part in the record's child values; -1 for a path of one part.
     std::vector<std::string> parts;
 };
 
@@ -30,8 +33,18 @@ struct BoundColumn {
     SystemField system = SystemField::kind;
 };
 
+// The names that paths ask for inside one top-level object. They are looked for together: the object is walked once,
+// when the first of them is asked for.
+struct ChildGroup {
+    std::int32_t slot = -1;
+    std::int32_t first_child = 0;
+    std::vector<std::string> names;
+    std::unique_ptr<ObjectWalker> walker; // Learns the order of names.
+    std::uint64_t generation = 0;         // Of the record whose children were read last.
+};
+
 // A projection resolved against one kind: which top-level names a decoder must keep, and how each column comes from
-// them. Immutable after creation.
+// them. Belongs to one worker; but for what its walkers learn it does not change after creation.
 class Binding {
 public:
     Binding(const LogKind& kind, const event::Projection& projection);
@@ -47,6 +60,9 @@ public:
         BoundColumn column;
     };
     const std::vector<Common>& common() const { return common_; }
+    // The group of a slot, or nullptr.
+    ChildGroup* children_of(std::int32_t slot);
+    std::size_t child_count() const { return child_count_; }
     const std::vector<BoundPath>& identity() const { return identity_; }
     const std::vector<std::vector<std::int32_t>>& hallmark_slots() const { return hallmark_slots_; }
     // The slot of eventSource, by which CloudTrail events belong to other kinds.
@@ -66,7 +82,13 @@ private:
     BoundColumn bind_derived(std::string_view name);
     BoundColumn bind(const event::FieldPath& path, event::Reach reach);
 
+    void number_children();
+    void number_child(BoundPath& path);
+
     const LogKind* kind_;
+    std::vector<ChildGroup> groups_;
+    std::vector<std::int32_t> group_of_slot_;
+    std::size_t child_count_ = 0;
     bool everything_;
     std::vector<std::string> slot_names_;
     std::vector<BoundColumn> columns_;

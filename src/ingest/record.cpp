@@ -25,12 +25,13 @@ private:
     const BoundColumn& column_;
 };
 
-void Record::begin(const Binding& binding, const event::Origin& origin, const EnvelopeContext& context)
+void Record::begin(Binding& binding, const event::Origin& origin, const EnvelopeContext& context)
 {
     if (binding_ != &binding) {
         binding_ = &binding;
         memo_.resize(std::max(memo_.size(), binding.columns().size()));
         stamps_.resize(std::max(stamps_.size(), binding.columns().size()));
+        children_.resize(std::max(children_.size(), binding.child_count()));
     }
     origin_ = origin;
     context_ = context;
@@ -76,7 +77,38 @@ Value Record::resolve(const BoundPath& path, Reach reach)
     if (path.parts.size() == 1 || first.is_absent()) {
         return path.parts.size() == 1 ? first : Value();
     }
-    return event::follow(first, path.parts, 1, reach, arena_);
+    bool known = false;
+    const Value second = child(path, first, known);
+    if (!known) {
+        return event::follow(first, path.parts, 1, reach, arena_);
+    }
+    return path.parts.size() == 2 || second.type() == Type::missing ? second
+                                                                     : event::follow(second, path.parts, 2, reach, arena_);
+}
+
+// The value of the path's second part in its first, `parent`. Not `known` where only a look into the object itself can
+// tell: through wrappers, elements, names with dots.
+Value Record::child(const BoundPath& path, const Value& parent, bool& known)
+{
+    known = false;
+    ChildGroup* const group = parent.type() == Type::object ? binding_->children_of(path.slot) : nullptr;
+    if (group == nullptr || path.child < 0) {
+        return {};
+    }
+    Value* const values = children_.data() + group->first_child;
+    if (group->generation != generation_) {
+        group->generation = generation_;
+        std::fill_n(values, group->names.size(), Value());
+        const std::string_view text = parent.raw();
+        if (group->walker->walk(text.data(), text.data() + text.size(), values, nullptr) == nullptr) {
+            group->generation = 0;
+            return {};
+        }
+    }
+    const Value value = children_[static_cast<std::size_t>(path.child)];
+    const bool wrapped = values[0].is_container() || values[1].is_container();
+    known = value.type() != Type::missing || (!wrapped && !group->walker->saw_dotted_names());
+    return value;
 }
 
 Value Record::system(SystemField field)
@@ -183,7 +215,9 @@ std::optional<base::Hash128> Record::identity()
         return std::nullopt;
     }
     const Value id = resolve(paths.front(), Reach::exact);
-    if (id.type() != Type::string || id.raw().empty()) {
+    // Redacted copies have "..." for every id.
+    const auto is_sign = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+    if (id.type() != Type::string || std::none_of(id.raw().begin(), id.raw().end(), is_sign)) {
         return std::nullopt;
     }
     // The first of the other names that has a value is the account that the id belongs to.

@@ -24,7 +24,7 @@ public:
     };
 
     // Starts a record. `text` is the record as it stands in the object.
-    void begin(const Binding& binding, const event::Origin& origin, const EnvelopeContext& context);
+    void begin(Binding& binding, const event::Origin& origin, const EnvelopeContext& context);
     void set_message(std::string_view text) { message_ = text; }
     event::Value* slots() { return slots_.data(); }
     const event::Value* slots() const { return slots_.data(); }
@@ -52,11 +52,14 @@ private:
     event::Value work_out(const BoundColumn& column);
     event::Value system(SystemField field);
 
-    const Binding* binding_ = nullptr; // Owned by the worker's decoder.
+    event::Value child(const BoundPath& path, const event::Value& parent, bool& known);
+
+    Binding* binding_ = nullptr; // Owned by the worker's decoder.
     event::Origin origin_;
     EnvelopeContext context_;
     std::string_view message_;
     std::vector<event::Value> slots_;
+    std::vector<event::Value> children_;
     std::vector<ObjectWalker::Member> members_;
     std::vector<Extra> extras_;
     std::vector<event::Value> memo_;

@@ -96,6 +96,8 @@ std::uint32_t ObjectWalker::find(std::string_view key)
         }
         at = (at + 1) % table_.size();
     }
+    // Names that are met again come from the table: a new one tells once.
+    saw_dotted_names_ = saw_dotted_names_ || key.find('.') != std::string_view::npos;
     return names_.size() < max_names ? add(key, -1) : nothing;
 }
 

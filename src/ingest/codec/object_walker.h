@@ -27,6 +27,9 @@ public:
     // behind the object, or nullptr when it is cut or malformed.
     const char* walk(const char* begin, const char* end, event::Value* slots, std::vector<Member>* members);
 
+    // Whether any object so far had a name with a dot in it.
+    bool saw_dotted_names() const { return saw_dotted_names_; }
+
 private:
     static constexpr std::size_t max_names = 512;
     static constexpr std::uint32_t nothing = 0xffffffff;
@@ -46,6 +49,7 @@ private:
     std::vector<Name> names_;
     std::vector<std::uint32_t> table_; // Open addressing over names_.
     std::uint32_t first_ = nothing;
+    bool saw_dotted_names_ = false;
 };
 
 } // namespace trawl::ingest

@@ -119,6 +119,8 @@ struct LogKind {
     bool multi_line = false;
     // Members under which AWS's CLI and APIs list records of this kind ("StackEvents"), or wrap a single one.
     std::vector<std::string_view> list_names {};
+    // Whether names of fields may hold dots themselves ("user.name" beside {"user":{…}}).
+    bool dotted_names = false;
     // Names of members, at any depth, whose text is a secret: it is masked before anybody sees the record.
     std::vector<std::string_view> secrets {};
     // Whether the `detail` of an EventBridge event is a record of this kind by itself.

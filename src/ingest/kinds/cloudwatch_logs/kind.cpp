@@ -65,6 +65,7 @@ const LogKind& kind()
         .fields = fields,
         .event_sources = event_sources,
         .derived = derived_fields(),
+        .dotted_names = true,
     };
     return cloudwatch_logs;
 }

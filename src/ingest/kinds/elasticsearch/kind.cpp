@@ -264,6 +264,7 @@ const LogKind& kind()
         .recognise_lines = recognise_lines,
         .make_line_decoder = [] { return std::unique_ptr<LineDecoder>(std::make_unique<Decoder>()); },
         .multi_line = true,
+        .dotted_names = true,
     };
     return elasticsearch;
 }

@@ -77,6 +77,7 @@ const LogKind& kind()
             {"resource", "wirelessDeviceType"}, {"resource", "wirelessGatewayType"}, {"resource", "wirelessGatewayId"}, {"resource", "logLevel", "event"},
             {"violationId", "thingName"}, {"findingId", "checkName"}},
         .list_names = {"violationEvents", "activeViolations"},
+        .dotted_names = true,
     };
     return iot;
 }

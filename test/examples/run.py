@@ -8,8 +8,11 @@
 import argparse
 import glob
 import gzip
+import itertools
 import json
 import os
+import re
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -136,6 +139,32 @@ def check_noise_of_a_red_team_exercise(options, folder):
     assert counts["high"] + counts["critical"] > 0, "nothing grave is found: %s" % counts
 
 
+def console_blocks(path):
+    """(command, lines that follow it) of the console blocks of a page. A command goes on over indented lines."""
+    with open(path, encoding="utf-8") as file:
+        blocks = re.findall(r"^```console\n(.*?)^```$", file.read(), re.MULTILINE | re.DOTALL)
+    for block in blocks:
+        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            lines = part.splitlines()
+            length = 1 + sum(1 for _ in itertools.takewhile(lambda line: line.startswith("    "), lines[1:]))
+            yield "\n".join(lines[:length]), lines[length:]
+
+
+def check_pages(options, folder):
+    """The commands that README.md shows print what it shows; `…` stands for anything left out."""
+    count = 0
+    for command, shown in console_blocks(os.path.join(ROOT, "README.md")):
+        arguments = shlex.split(command)
+        assert arguments[0] == "trawl", command
+        more = [] if "--fix" in arguments else ["--format", "table"]
+        result = subprocess.run([options.trawl, arguments[1], "--no-progress", *more, *arguments[2:]], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+        pattern = "".join("(.*\n)*" if line == "…" else "".join(".*" if part == "…" else re.escape(part) for part in re.split("(…)", line)) + r" *\n" for line in shown)
+        actual = result.stdout.decode()
+        assert re.fullmatch(pattern, actual), "README.md shows something else than\n$ %s\n%s" % (command, actual)
+        count += 1
+    assert count >= 5, "README.md shows %d commands" % count
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--trawl", default=os.path.join(ROOT, "build/release/trawl"))
@@ -143,7 +172,7 @@ def main():
     options = parser.parse_args()
     options.trawl = os.path.abspath(options.trawl)
     failed = 0
-    for check in (check_generator, check_ordinary_days, check_attack, check_noise_of_a_red_team_exercise):
+    for check in (check_generator, check_ordinary_days, check_attack, check_noise_of_a_red_team_exercise, check_pages):
         with tempfile.TemporaryDirectory(prefix="examples-") as folder:
             try:
                 check(options, folder)

@@ -6,7 +6,7 @@
 3. Headers begin with `#pragma once`.
 4. Heavy headers are included by the files listed here alone, and by no header.
 5. The namespace is the folder, or one named after the file in it.
-6. No file is longer than 800 lines (tables of data apart), and none uses a whole namespace.
+6. No file is longer than 800 lines (tables of data apart), and none of src/ opens a whole namespace.
 
 Prints a line for each breach; exit status 1 when there is one.
 """
@@ -107,7 +107,8 @@ def check(path, allowed):
     if len(lines) > MOST_LINES and "table of data" not in "\n".join(lines[:20]):
         yield MOST_LINES, "more than %d lines: split it" % MOST_LINES
     for number, line in enumerate(lines, 1):
-        if re.match(r"\s*using namespace\b", line):
+        # A test is about one namespace and may open it.
+        if path.startswith("src/") and re.match(r"\s*using namespace\b", line):
             yield number, "`using namespace` hides where names come from"
 
 

@@ -53,8 +53,10 @@ std::string parse(const std::string& name, const std::string& text)
     std::vector<trawl::base::Diagnostic> diagnostics;
     const auto documents = trawl::detect::rules::parse_yaml(text, diagnostics);
     for (const trawl::base::Diagnostic& diagnostic : diagnostics) {
-        const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(diagnostic.span.start), '\n');
-        std::fprintf(stderr, "%s:%ld: warning: %s\n", name.c_str(), static_cast<long>(line), diagnostic.message.c_str());
+        const auto line
+            = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(diagnostic.span.start), '\n');
+        std::fprintf(
+            stderr, "%s:%ld: warning: %s\n", name.c_str(), static_cast<long>(line), diagnostic.message.c_str());
     }
     std::string compact;
     if (diagnostics.empty()) {
@@ -86,8 +88,10 @@ int main(int count, char** arguments)
     std::string out = "// Generated from rules/ by tools/embed_rules.cpp.\n"
                       "#include \"app/builtin_rules.h\"\n\n#include <array>\n#include <string>\n#include <vector>\n\n"
                       "namespace trawl::app {\n\nnamespace {\n\n"
-                      "struct Embedded {\n    std::string_view path;\n    std::string_view text;\n    std::string_view compact;\n};\n\n"
-                      "constexpr std::array<Embedded, " + std::to_string(names.size()) + "> embedded = {{\n";
+                      "struct Embedded {\n    std::string_view path;\n    std::string_view text;\n    std::string_view "
+                      "compact;\n};\n\n"
+                      "constexpr std::array<Embedded, "
+        + std::to_string(names.size()) + "> embedded = {{\n";
     for (const std::string& name : names) {
         const std::string text = read_file(folder / name);
         out += "{";

@@ -35,6 +35,11 @@ Choices finding_formats()
     return in_order_of_help(deliver::finding_format_table());
 }
 
+Choices coverage_formats()
+{
+    return {"table", "json", "html"};
+}
+
 Choices kind_names()
 {
     Choices names;

@@ -7,6 +7,7 @@ namespace trawl::app::cli {
 // What options may be, from the tables of the units.
 Choices row_formats();
 Choices finding_formats();
+Choices coverage_formats();
 Choices kind_names();
 Choices level_names();
 Choices diagnostic_formats();

@@ -37,6 +37,10 @@ constexpr Option rejects {"rejects", 0, Shape::output_file, "FILE", "Write each 
 
 constexpr std::array row_output {format_of_rows, out, wide};
 constexpr std::array read_output {format_of_rows, out, wide, summary, rejects, no_progress};
+constexpr std::array coverage_output {
+    Option {"format", 0, Shape::choice, "FORMAT", "How to print; default: table on a terminal, else json. html is a page with a heat map of hours by kind", false, coverage_formats},
+    out, summary, rejects, no_progress,
+};
 constexpr std::array scan_output {
     Option {"format", 0, Shape::choice, "FORMAT", "How to print; default: table on a terminal, else ndjson. html is a page that needs no network", false, finding_formats},
     out, wide, summary, rejects, no_progress,
@@ -51,6 +55,10 @@ constexpr std::array detection {
     Option {"fail-on", 0, Shape::choice, "LEVEL", "Exit with 1 when there is a finding of this level or above", false, level_names},
     Option {"matches", 0, Shape::flag, "", "Print each event that a rule matches instead of findings"},
     Option {"no-rollup", 0, Shape::flag, "", "One finding for each hit, instead of one a day for each rule, account and principal"},
+};
+
+constexpr std::array coverage_rules {
+    Option {"rules", 'r', Shape::input, "PATH", "Rules beside the built-in ones whose logs may be missing", true},
 };
 
 constexpr std::array asking {
@@ -102,6 +110,20 @@ std::vector<Command> make_table()
             {"Keep what could not be decoded", "trawl decode --rejects rejects.ndjson --out events.ndjson logs/"},
             {"Flow logs from standard input", "zcat flows.log.gz | trawl decode --kind vpc_flow -"}},
         commands::decode});
+    table.push_back({"coverage", "Say which logs are there, where the holes are and which detections are blind",
+        "Counts the events of each of the 25 kinds by account, region and hour, lists hours without events, and for each\n"
+        "detection that has no log to look at the log to switch on and how.",
+        {path}, {{"Rules", coverage_rules}, {"Input", input}, {"Output", coverage_output}},
+        {{"What do these logs cover?", "trawl coverage --format table logs/"},
+            {"As a page with a heat map", "trawl coverage --format html --out coverage.html logs/"}},
+        commands::coverage});
+    table.push_back({"diff", "Compare two snapshots: user data, metadata options, users, keys, configurations",
+        "Reads the records of --kind (ec2_metadata, config, iam or any other) below both paths and prints which resources\n"
+        "were added and removed and which of their fields changed. The last record of a resource counts.",
+        {{"BEFORE", Shape::input, true, false}, {"AFTER", Shape::input, true, false}}, {{"Input", input}, {"Output", read_output}},
+        {{"Which users and keys changed?", "trawl diff --kind iam monday.csv friday.csv"},
+            {"What changed in the instances' user data?", "trawl diff --kind ec2_metadata before/ after/"}},
+        commands::diff});
     table.push_back({"kinds", "List the kinds of logs, or the fields of one",
         "Without KIND: the kinds that are read. With KIND: its fields, as they are named in queries and rules, with type,\n"
         "meaning and the page of AWS's documentation.",

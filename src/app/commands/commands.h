@@ -10,6 +10,8 @@ namespace trawl::app::commands {
 cli::ExitStatus scan(const cli::Arguments& arguments, cli::Session& session);
 cli::ExitStatus query(const cli::Arguments& arguments, cli::Session& session);
 cli::ExitStatus decode(const cli::Arguments& arguments, cli::Session& session);
+cli::ExitStatus coverage(const cli::Arguments& arguments, cli::Session& session);
+cli::ExitStatus diff(const cli::Arguments& arguments, cli::Session& session);
 cli::ExitStatus kinds(const cli::Arguments& arguments, cli::Session& session);
 cli::ExitStatus rules_list(const cli::Arguments& arguments, cli::Session& session);
 cli::ExitStatus rules_show(const cli::Arguments& arguments, cli::Session& session);

@@ -94,14 +94,12 @@ Range range_of(const Coverage& coverage)
 std::int64_t hours_of_a_cell(const Range& range, std::int64_t most_cells)
 {
     const std::int64_t hours = range.last - range.first + 1;
-    std::int64_t width = 1;
     for (const std::int64_t step : {1, 2, 3, 6, 12, 24, 48, 168, 720}) {
-        width = step;
         if (hours / step <= most_cells) {
-            break;
+            return step;
         }
     }
-    return width;
+    return hours / most_cells + 1;
 }
 
 std::vector<std::uint64_t> cells_of(const KindCoverage& kind, const Range& range, std::int64_t width)

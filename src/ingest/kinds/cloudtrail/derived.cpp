@@ -16,11 +16,6 @@ using event::json::member;
 
 namespace {
 
-Value path(const Value& value, std::string_view first, std::string_view second)
-{
-    return member(member(value.raw(), first).raw(), second);
-}
-
 bool has_text(const Value& value)
 {
     return value.type() == Type::string && !value.raw().empty();
@@ -33,6 +28,9 @@ bool equals(const Value& value, std::string_view text)
 
 bool contains_ignoring_case(std::string_view text, std::string_view part)
 {
+    if (text.find(part) != std::string_view::npos) {
+        return true;
+    }
     return std::search(text.begin(), text.end(), part.begin(), part.end(), [](char a, char b) {
         return base::lower_ascii(a) == base::lower_ascii(b);
     }) != text.end();
@@ -85,19 +83,11 @@ Value derive_region(DeriveInputs& inputs)
 
 // The key by which events of one caller belong together (DETECTIONS 2.6): the issuer of a role session, so that its
 // sessions are one; the user's or root's ARN; the service; else the best name there is.
-// Inputs: userIdentity
+// Inputs: userIdentity.sessionContext.sessionIssuer.arn, userIdentity.arn, .invokedBy, .principalId, .userName, .accountId, .type
 Value derive_principal(DeriveInputs& inputs)
 {
-    const Value identity = inputs.input(0);
-    if (identity.type() != Type::object) {
-        return {};
-    }
-    const Value issuer = path(member(identity.raw(), "sessionContext"), "sessionIssuer", "arn");
-    if (has_text(issuer)) {
-        return issuer;
-    }
-    for (const std::string_view name : {"arn", "invokedBy", "principalId", "userName", "accountId", "type"}) {
-        const Value value = member(identity.raw(), name);
+    for (std::size_t i = 0; i < inputs.count(); ++i) {
+        const Value value = inputs.input(i);
         if (has_text(value)) {
             return value;
         }
@@ -198,35 +188,32 @@ Value derive_denied(DeriveInputs& inputs)
 }
 
 // The shared predicate `aws_self`: AWS acts for itself. invokedBy alone says nothing: a person acting through
-// CloudFormation has it too. Inputs: userIdentity, eventType
+// CloudFormation has it too. Inputs: eventType, userIdentity.type, userIdentity.sessionContext.sessionIssuer.arn,
+// userIdentity.arn, .userName, .principalId
 Value derive_aws_self(DeriveInputs& inputs)
 {
-    const Value identity = inputs.input(0);
-    if (identity.type() != Type::object) {
-        return truth(equals(inputs.input(1), "AwsServiceEvent"));
-    }
-    if (equals(member(identity.raw(), "type"), "AWSService")) {
+    const Value type = inputs.input(1);
+    if (equals(type, "AWSService")) {
         return truth(true);
     }
-    const Value issuer = path(member(identity.raw(), "sessionContext"), "sessionIssuer", "arn");
+    const Value issuer = inputs.input(2);
     if (has_text(issuer) && contains_ignoring_case(issuer.raw(), ":role/aws-service-role/")) {
         return truth(true);
     }
-    if (!equals(inputs.input(1), "AwsServiceEvent")) {
+    if (!equals(inputs.input(0), "AwsServiceEvent")) {
         return truth(false);
     }
-    const bool person = has_text(member(identity.raw(), "arn")) || has_text(member(identity.raw(), "userName"))
-        || has_text(member(identity.raw(), "principalId")) || equals(member(identity.raw(), "type"), "Unknown")
-        || equals(member(identity.raw(), "type"), "IdentityCenterUser");
+    const bool person = has_text(inputs.input(3)) || has_text(inputs.input(4)) || has_text(inputs.input(5))
+        || equals(type, "Unknown") || equals(type, "IdentityCenterUser");
     return truth(!person);
 }
 
 // The shared predicate `sso`: signed in at an identity provider, where MFA happens.
-// Inputs: userIdentity, eventName, additionalEventData
+// Inputs: userIdentity.type, eventName, additionalEventData, userIdentity.sessionContext.sessionIssuer.arn
 Value derive_sso(DeriveInputs& inputs)
 {
-    const Value identity = inputs.input(0);
-    const Value issuer = path(member(identity.raw(), "sessionContext"), "sessionIssuer", "arn");
+    const Value type = inputs.input(0);
+    const Value issuer = inputs.input(3);
     if (has_text(issuer) && contains_ignoring_case(issuer.raw(), "/aws-reserved/sso.amazonaws.com/")) {
         return truth(true);
     }
@@ -234,7 +221,6 @@ Value derive_sso(DeriveInputs& inputs)
     if (extra.type() == Type::object && !member(extra.raw(), "SamlProviderArn").is_absent()) {
         return truth(true);
     }
-    const Value type = member(identity.raw(), "type");
     return truth(equals(inputs.input(1), "ConsoleLogin")
         && (equals(type, "AssumedRole") || equals(type, "SAMLUser") || equals(type, "FederatedUser")));
 }
@@ -301,7 +287,9 @@ std::span<const DerivedField> derived_fields()
             {"recipientAccountId", "userIdentity.accountId"}, derive_account},
         {"@region", "string", "awsRegion", {"awsRegion"}, derive_region},
         {"@principal", "string", "The caller: issuer of a role session, ARN of a user or of root, service name",
-            {"userIdentity"}, derive_principal},
+            {"userIdentity.sessionContext.sessionIssuer.arn", "userIdentity.arn", "userIdentity.invokedBy", "userIdentity.principalId",
+                "userIdentity.userName", "userIdentity.accountId", "userIdentity.type"},
+            derive_principal},
         {"@src_ip", "string", "sourceIPAddress", {"sourceIPAddress"}, derive_first},
         {"@action", "string", "eventSource:eventName", {"eventSource", "eventName"}, derive_action},
         {"@resource", "string", "resources[0].ARN, else the usual Arn, Name or Id of requestParameters",
@@ -313,9 +301,11 @@ std::span<const DerivedField> derived_fields()
             {"errorCode", "responseElements", "serviceEventDetails", "eventName"}, derive_ok},
         {"@denied", "boolean", "Whether the call was refused for lack of permission", {"errorCode"}, derive_denied},
         {"@aws_self", "boolean", "Whether AWS acted for itself: a service, or a service-linked role",
-            {"userIdentity", "eventType"}, derive_aws_self},
+            {"eventType", "userIdentity.type", "userIdentity.sessionContext.sessionIssuer.arn", "userIdentity.arn",
+                "userIdentity.userName", "userIdentity.principalId"},
+            derive_aws_self},
         {"@sso", "boolean", "Whether the caller signed in at an identity provider",
-            {"userIdentity", "eventName", "additionalEventData"}, derive_sso},
+            {"userIdentity.type", "eventName", "additionalEventData", "userIdentity.sessionContext.sessionIssuer.arn"}, derive_sso},
         {"@read", "boolean", "Whether the call only reads", {"readOnly", "eventName"}, derive_read},
         {"@rules", "array", "Network permissions of the call, one for each range and port range",
             {"eventSource", "eventName", "requestParameters", "responseElements"}, derive_network_rules},

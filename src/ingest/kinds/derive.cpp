@@ -36,11 +36,13 @@ std::optional<base::Time> epoch_time(double number)
 
 } // namespace
 
+// JSON deliveries write a lone dash for no value, too (CloudFront).
 Value first_present(DeriveInputs& inputs)
 {
     for (std::size_t i = 0; i < inputs.count(); ++i) {
         const Value value = inputs.input(i);
-        if (!value.is_absent() && !(value.type() == Type::string && value.raw().empty())) {
+        const bool is_nothing = value.is_absent() || (value.type() == Type::string && (value.raw().empty() || value.raw() == "-"));
+        if (!is_nothing) {
             return value;
         }
     }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/text.h"
+#include "event/json.h"
 #include "ingest/kinds/derive.h"
 #include "ingest/kinds/ec2_metadata/user_data.h"
 
@@ -86,14 +87,25 @@ Confidence recognise_lines(const LineProbe& probe)
 }
 
 // The script itself, so that detections need not know how it was carried. Inputs: text, UserData.Value, UserData,
-// LaunchTemplateData.UserData
+// LaunchTemplateData.UserData, parts
 Value derive_user_data(DeriveInputs& inputs)
 {
+    // The parts of a MIME document are decoded one by one; the document's text is not.
+    const Value parts = inputs.input(4);
+    if (parts.type() == Type::array) {
+        std::string joined;
+        event::json::for_each_element(parts.raw(), [&](Value part) {
+            joined += joined.empty() ? "" : "\n";
+            joined += event::json::member(part.raw(), "text").text(inputs.arena());
+            return true;
+        });
+        return Value::string(inputs.arena().copy(joined));
+    }
     const Value text = inputs.input(0);
     if (text.type() == Type::string) {
         return text;
     }
-    for (std::size_t i = 1; i < inputs.count(); ++i) {
+    for (std::size_t i = 1; i < 4; ++i) {
         const Value carried = inputs.input(i);
         if (carried.type() == Type::string && !carried.raw().empty()) {
             return Value::string(inputs.arena().copy(mask_secrets(decode_user_data(carried.text(inputs.arena())))));
@@ -112,7 +124,7 @@ const std::vector<DerivedField>& derived_fields()
         {"@resource", "string", "Instance", {"instanceId", "InstanceId", "instance-id", "InstanceProfileArn", "interface-id"}, derive::first_present},
         {"@action", "string", "Form of the user data", {"type"}, derive::first_present},
         {"@user_data", "string", "User data, decoded from base64 and gzip; secrets are masked",
-            {"text", "UserData.Value", "UserData", "LaunchTemplateData.UserData"}, derive_user_data},
+            {"text", "UserData.Value", "UserData", "LaunchTemplateData.UserData", "parts"}, derive_user_data},
     };
     return derived;
 }

@@ -53,10 +53,9 @@ if(TARGET trawl AND NOT TRAWL_FUZZ)
     endif()
     add_test(NAME bad_input COMMAND ${TRAWL_PYTHON} ${CMAKE_SOURCE_DIR}/test/bad_input/run.py --trawl $<TARGET_FILE:trawl> ${sanitized})
     add_test(NAME examples COMMAND ${TRAWL_PYTHON} ${CMAKE_SOURCE_DIR}/test/examples/run.py --trawl $<TARGET_FILE:trawl>)
+    # The built-in pack: the folder rules/ as it was when the program was built.
     add_test(NAME rules_test COMMAND trawl rules test)
     add_test(NAME rules_lint COMMAND trawl rules lint)
-    # The tests that the builtin pack was built with are those of the folder.
-    add_test(NAME rules_test_of_folder COMMAND trawl rules test ${CMAKE_SOURCE_DIR}/rules)
     add_test(NAME soak_large_input COMMAND ${TRAWL_PYTHON} ${CMAKE_SOURCE_DIR}/test/bench/soak.py --trawl $<TARGET_FILE:trawl> --data ${CMAKE_SOURCE_DIR}/build/bench-data)
     set_tests_properties(soak_large_input PROPERTIES LABELS soak TIMEOUT 7200)
     set_tests_properties(bad_input PROPERTIES TIMEOUT 1200)

@@ -10,6 +10,7 @@ cat <<END
 
 What happened, step by step, is told in examples/README.md. Next:
   $trawl scan --format html --out report.html examples/logs      # the same as a page to open in a browser
-  $trawl query 'fields @timestamp, eventName, sourceIPAddress | filter userIdentity.userName = "ci-deploy" | sort @timestamp' examples/logs
+  $trawl query 'fields @timestamp, eventName, errorCode | filter userIdentity.userName = "support-automation" | sort @timestamp' examples/logs
+  $trawl scan --lists examples/lists.yaml examples/logs             # with what the company knows of itself: less noise
   $trawl rules list                                              # what is looked for
 END

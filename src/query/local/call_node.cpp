@@ -1,5 +1,6 @@
 #include <array>
 #include <optional>
+#include <span>
 
 #include "query/functions/function_table.h"
 #include "query/local/node.h"
@@ -13,7 +14,8 @@ using plan::ExpressionKind;
 namespace {
 
 // Calls with more arguments are refused, so that the values fit on the stack (case() takes 21).
-constexpr std::size_t most_arguments = 64;
+constexpr std::size_t most_arguments = 65;
+constexpr std::size_t few_arguments = 4;
 
 class CallNode final : public Node {
 public:
@@ -28,15 +30,24 @@ public:
 
     Value evaluate(Columns& row) const override
     {
-        std::array<Value, most_arguments> values;
-        for (std::size_t i = 0; i < arguments_.size(); ++i) {
-            values[i] = arguments_[i]->evaluate(row);
+        if (arguments_.size() <= few_arguments) {
+            std::array<Value, few_arguments> values;
+            return call(row, values);
         }
-        const functions::Call call {{values.data(), arguments_.size()}, row.arena(), surroundings_};
-        return bound_ != nullptr ? bound_->call(call) : function_.kernel(call);
+        std::array<Value, most_arguments> values;
+        return call(row, values);
     }
 
 private:
+    Value call(Columns& row, std::span<Value> values) const
+    {
+        for (std::size_t i = 0; i < arguments_.size(); ++i) {
+            values[i] = arguments_[i]->evaluate(row);
+        }
+        const functions::Call made {values.first(arguments_.size()), row.arena(), surroundings_};
+        return bound_ != nullptr ? bound_->call(made) : function_.kernel(made);
+    }
+
     const functions::Function& function_;
     std::vector<NodePointer> arguments_;
     std::unique_ptr<functions::Bound> bound_;

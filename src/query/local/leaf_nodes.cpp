@@ -53,16 +53,38 @@ private:
     MatchProgram program_;
 };
 
+// Whether a word can only be found inside a string, number or literal of JSON: then white space between these, which the
+// compact form lacks, does not matter.
+bool is_inside_tokens(std::string_view pattern)
+{
+    constexpr std::string_view beside = "\"{}[]:,\\?\t\r\n";
+    return !pattern.empty() && pattern.front() != ' ' && pattern.back() != ' '
+        && pattern.find_first_of(beside) == std::string_view::npos;
+}
+
 class Keyword final : public Condition {
 public:
-    Keyword(PatternSet patterns, ColumnId message) : patterns_(std::move(patterns)), message_(message) {}
+    Keyword(const plan::Match& match, ColumnId message)
+        : patterns_(match.patterns, match.wildcards, match.case_rule, Place::anywhere)
+        , is_inside_tokens_(std::ranges::all_of(match.patterns, is_inside_tokens))
+        , message_(message)
+    {
+    }
     bool test(Columns& row) const override
     {
-        return patterns_.matches(record_text(row.column(message_), row.arena()));
+        const Value message = row.column(message_);
+        if (is_inside_tokens_) {
+            const std::string_view text = message.text(row.arena());
+            if (has_minimal_escapes(text)) {
+                return patterns_.matches(text);
+            }
+        }
+        return patterns_.matches(record_text(message, row.arena()));
     }
 
 private:
     PatternSet patterns_;
+    bool is_inside_tokens_;
     ColumnId message_;
 };
 
@@ -176,8 +198,7 @@ base::Result<NodePointer> make_leaf(const plan::Expression& expression, Compiler
     default: {
         const plan::Match& match = expression.match;
         const ColumnId message = compiler.projection.add(event::FieldPath::parse("@message"), event::Reach::exact);
-        return NodePointer(std::make_unique<Keyword>(
-            PatternSet(match.patterns, match.wildcards, match.case_rule, Place::anywhere), message));
+        return NodePointer(std::make_unique<Keyword>(match, message));
     }
     }
 }

@@ -5,19 +5,18 @@
 
 namespace trawl::query::local {
 
-namespace {
-
-// Whether each escape is the one that compact JSON has for its character.
-bool has_minimal_escapes(std::string_view inside)
+bool has_minimal_escapes(std::string_view text)
 {
     constexpr std::string_view minimal = "\"\\nrtbf";
-    for (std::size_t at = inside.find('\\'); at != std::string_view::npos; at = inside.find('\\', at + 2)) {
-        if (at + 1 >= inside.size() || minimal.find(inside[at + 1]) == std::string_view::npos) {
+    for (std::size_t at = text.find('\\'); at != std::string_view::npos; at = text.find('\\', at + 2)) {
+        if (at + 1 >= text.size() || minimal.find(text[at + 1]) == std::string_view::npos) {
             return false;
         }
     }
     return true;
 }
+
+namespace {
 
 // Whether JSON text is compact as it stands: minimal escapes, no white space outside strings.
 bool is_compact(std::string_view text)

@@ -236,6 +236,15 @@ TEST_CASE("keywords look in the compact record")
     CHECK(test(keyword, R"({ "k" : "some \u0056" })"));
     CHECK(test(keyword, "plain text: USER NOT FOUND"));
     CHECK(test(keyword, "{not json, user not found"));
+    // Words and runs of them, with white space and escapes that the compact form lacks.
+    keyword.match.patterns = {"access denied", "x*z", "a/b"};
+    CHECK(test(keyword, R"({"m" : "Access Denied", "n":"\"q\""})"));
+    CHECK(test(keyword, R"({"m":"\u0041ccess Denied"})"));
+    CHECK(test(keyword, R"({"m": "xy", "n": "yz"})"));
+    CHECK(test(keyword, R"({"m":"a\/b"})"));
+    CHECK_FALSE(test(keyword, R"({"m":"access", "n":"denied"})"));
+    keyword.match.patterns = {"0041"};
+    CHECK_FALSE(test(keyword, R"({"m":"\u0041ccess"})"));
 }
 
 TEST_CASE("one element of an array meets the whole condition")

@@ -57,7 +57,8 @@ class EventCollector final : public event::Collector {
 public:
     EventCollector(deliver::Output& output, Layout layout) : output_(output), layout_(layout) {}
 
-    base::Result<event::Appetite> absorb(std::unique_ptr<event::Gathered> gathered, const event::Duplicates& duplicates) override
+    base::Result<event::Appetite> absorb(
+        std::unique_ptr<event::Gathered> gathered, const event::Duplicates& duplicates) override
     {
         const auto& events = static_cast<const GatheredEvents&>(*gathered);
         std::size_t start = 0;
@@ -98,8 +99,8 @@ ExitStatus decode_as_json(const cli::Arguments& arguments, cli::Reading& reading
     projection.ask_everything();
     const bool with_message = arguments.has("raw");
     EventCollector collector(answer.output(), answer.format() == "json" ? Layout::array : Layout::lines);
-    const auto ended = reading.run(
-        projection, [with_message] { return std::make_unique<EventConsumer>(with_message); }, collector);
+    const auto ended
+        = reading.run(projection, [with_message] { return std::make_unique<EventConsumer>(with_message); }, collector);
     if (ended) {
         return *ended;
     }
@@ -109,8 +110,10 @@ ExitStatus decode_as_json(const cli::Arguments& arguments, cli::Reading& reading
 // The columns of a table or of CSV: what kinds have in common and, of a selected kind, its own fields.
 std::vector<std::string> columns_of(const cli::Arguments& arguments, bool for_people)
 {
-    constexpr std::array people {"@timestamp", "@kind", "@account", "@region", "@principal", "@src_ip", "@action", "@resource", "@outcome"};
-    constexpr std::array all {"@timestamp", "@kind", "@source", "@record", "@account", "@region", "@principal", "@src_ip", "@action", "@resource", "@outcome", "@user_agent"};
+    constexpr std::array people {
+        "@timestamp", "@kind", "@account", "@region", "@principal", "@src_ip", "@action", "@resource", "@outcome"};
+    constexpr std::array all {"@timestamp", "@kind", "@source", "@record", "@account", "@region", "@principal",
+        "@src_ip", "@action", "@resource", "@outcome", "@user_agent"};
     std::vector<std::string> columns;
     if (for_people) {
         columns.assign(people.begin(), people.end());
@@ -148,19 +151,22 @@ query::plan::Query query_of(const std::vector<std::string>& columns)
     return query;
 }
 
-ExitStatus decode_as_rows(const cli::Arguments& arguments, cli::Session& session, cli::Reading& reading, cli::Answer& answer)
+ExitStatus decode_as_rows(
+    const cli::Arguments& arguments, cli::Session& session, cli::Reading& reading, cli::Answer& answer)
 {
     query::local::Options options;
     options.temp_folder = reading.temp_folder();
     options.now = reading.now();
-    auto execution = query::local::Execution::create(query_of(columns_of(arguments, answer.format() == "table")), {}, options);
+    auto execution
+        = query::local::Execution::create(query_of(columns_of(arguments, answer.format() == "table")), {}, options);
     if (!execution) {
         session.messages.error(execution.error());
         return ExitStatus::wrong;
     }
     const auto sink = cli::make_row_sink(answer);
     const auto collector = (*execution)->make_collector(*sink);
-    const auto ended = reading.run((*execution)->projection(), [&] { return (*execution)->make_consumer(); }, *collector);
+    const auto ended
+        = reading.run((*execution)->projection(), [&] { return (*execution)->make_consumer(); }, *collector);
     return ended ? *ended : reading.conclude(answer, ExitStatus::done, {});
 }
 

@@ -19,7 +19,8 @@ base::Result<void> print_kinds(cli::RowPrinter& rows)
     TRY_VOID(rows.begin({"number", "kind", "title", "fields", "page"}));
     for (const ingest::LogKind* kind : kinds) {
         TRY_VOID(rows.row({Value::integer(kind->number), Value::string(kind->id), Value::string(kind->title),
-            Value::integer(static_cast<std::int64_t>(kind->fields.size() + kind->derived.size())), Value::string(kind->page)}));
+            Value::integer(static_cast<std::int64_t>(kind->fields.size() + kind->derived.size())),
+            Value::string(kind->page)}));
     }
     return rows.finish();
 }
@@ -28,7 +29,8 @@ base::Result<void> print_fields(cli::RowPrinter& rows, const ingest::LogKind& ki
 {
     TRY_VOID(rows.begin({"name", "type", "meaning", "also", "page"}));
     for (const ingest::DerivedField& field : kind.derived) {
-        TRY_VOID(rows.row({Value::string(field.name), Value::string(field.type), Value::string(field.meaning), Value(), Value::string(kind.page)}));
+        TRY_VOID(rows.row({Value::string(field.name), Value::string(field.type), Value::string(field.meaning), Value(),
+            Value::string(kind.page)}));
     }
     for (const ingest::FieldDescription& field : kind.fields) {
         TRY_VOID(rows.row({Value::string(field.name), Value::string(field.type), Value::string(field.meaning),
@@ -52,7 +54,8 @@ ExitStatus kinds(const cli::Arguments& arguments, cli::Session& session)
         printed = print_kinds(rows);
     } else {
         const auto& table = ingest::kind_table();
-        const auto found = std::ranges::find(table, std::string_view(arguments.positionals().front()), &ingest::LogKind::id);
+        const auto found
+            = std::ranges::find(table, std::string_view(arguments.positionals().front()), &ingest::LogKind::id);
         printed = print_fields(rows, **found); // It is one of the choices.
     }
     return printed ? answer->finish(session) : cli::output_failed(printed.error(), session);

@@ -62,13 +62,16 @@ bool read_query(const cli::Arguments& arguments, cli::Session& session, Request&
         request.paths.erase(request.paths.begin());
     }
     if (base::trim(request.query).empty()) {
-        session.messages.error("C005", "there is no query", "trawl query 'fields @timestamp, eventName | limit 20' PATH, or -f FILE PATH");
+        session.messages.error(
+            "C005", "there is no query", "trawl query 'fields @timestamp, eventName | limit 20' PATH, or -f FILE PATH");
         return false;
     }
     if (request.paths.empty() && !arguments.has("fix")) {
         // A path alone was likely meant as one.
         const bool is_path = !arguments.has("file") && ::access(request.query.c_str(), F_OK) == 0;
-        session.messages.error("C005", is_path ? "trawl query needs a query before " + request.query : std::string("trawl query needs a PATH behind the query"),
+        session.messages.error("C005",
+            is_path ? "trawl query needs a query before " + request.query
+                    : std::string("trawl query needs a PATH behind the query"),
             "- reads from standard input; -f FILE reads the query from a file");
         return false;
     }
@@ -132,7 +135,8 @@ std::vector<std::string> known_fields(const std::string& selected)
     return fields;
 }
 
-ExitStatus execute(const cli::Arguments& arguments, cli::Session& session, const Request& request, const query::language::Parsed& parsed)
+ExitStatus execute(const cli::Arguments& arguments, cli::Session& session, const Request& request,
+    const query::language::Parsed& parsed)
 {
     ExitStatus failure = ExitStatus::wrong;
     const auto reading = cli::Reading::create(arguments, request.paths, session, failure);
@@ -158,14 +162,16 @@ ExitStatus execute(const cli::Arguments& arguments, cli::Session& session, const
     const auto sink = cli::make_row_sink(*answer);
     CountedRows rows(*sink);
     const auto collector = (*execution)->make_collector(rows);
-    const auto ended = reading->run((*execution)->projection(), [&] { return (*execution)->make_consumer(); }, *collector);
+    const auto ended
+        = reading->run((*execution)->projection(), [&] { return (*execution)->make_consumer(); }, *collector);
     if (ended) {
         return *ended;
     }
     cli::Reading::Closing closing;
     closing.found.push_back(deliver::with_commas(rows.count()) + (rows.count() == 1 ? " row" : " rows"));
     if (rows.count() == 0 && reading->report().events > 0) {
-        closing.next.push_back("trawl query 'stats count(*) as n by @kind, @action | sort n desc | limit 20' " + reading->quoted_paths());
+        closing.next.push_back(
+            "trawl query 'stats count(*) as n by @kind, @action | sort n desc | limit 20' " + reading->quoted_paths());
     }
     return reading->conclude(*answer, ExitStatus::done, closing);
 }
@@ -182,7 +188,8 @@ ExitStatus query(const cli::Arguments& arguments, cli::Session& session)
     query::language::Parsed parsed = query::language::parse(request.query, request.lists);
     if (!base::has_error(parsed.diagnostics)) {
         auto doubtful = query::language::check_fields(parsed.query, known_fields(arguments.text("kind")));
-        parsed.diagnostics.insert(parsed.diagnostics.end(), std::make_move_iterator(doubtful.begin()), std::make_move_iterator(doubtful.end()));
+        parsed.diagnostics.insert(parsed.diagnostics.end(), std::make_move_iterator(doubtful.begin()),
+            std::make_move_iterator(doubtful.end()));
     }
     session.messages.diagnostics(parsed.diagnostics, request.query);
     if (arguments.has("fix")) {

@@ -31,7 +31,8 @@ public:
     void on_filtered(std::string_view kind) override
     {
         if (problem_.empty()) {
-            problem_ = kind.empty() ? "a record is of no kind that is known" : "a record is of the kind " + std::string(kind);
+            problem_ = kind.empty() ? "a record is of no kind that is known"
+                                    : "a record is of the kind " + std::string(kind);
         }
     }
     bool wants_no_more() const override { return false; }
@@ -112,7 +113,8 @@ std::string describe(std::uint64_t number, const char* what)
 
 TestOutcome judge(const detect::RuleTest& test, const FindingsOfRule& found)
 {
-    const std::string came = "there came " + describe(found.findings, "finding") + " of " + describe(found.count, "event");
+    const std::string came
+        = "there came " + describe(found.findings, "finding") + " of " + describe(found.count, "event");
     if (test.match && *test.match != (found.findings > 0)) {
         return {false, *test.match ? "expected a match, and nothing matched" : "expected quiet, and " + came};
     }
@@ -123,7 +125,8 @@ TestOutcome judge(const detect::RuleTest& test, const FindingsOfRule& found)
         return {false, "expected a count of " + std::to_string(*test.count) + ", and " + came};
     }
     if (test.level && found.level != test.level) {
-        return {false, "expected the level " + std::string(event::level_name(*test.level)) + ", and it was "
+        return {false,
+            "expected the level " + std::string(event::level_name(*test.level)) + ", and it was "
                 + (found.level ? std::string(event::level_name(*found.level)) : "none")};
     }
     return {true, {}};
@@ -168,7 +171,8 @@ base::Result<TestOutcome> run_test(detect::RuleSet rules, const std::string& rul
             return TestOutcome {false, "the records cannot be read: " + result.error.message};
         }
         if (!records.problem().empty() || records.events() == 0) {
-            return TestOutcome {false, records.problem().empty() ? "there is no record in the test" : records.problem()};
+            return TestOutcome {
+                false, records.problem().empty() ? "there is no record in the test" : records.problem()};
         }
         TRY(const event::Appetite appetite, collector->absorb(consumer->take(), NoDuplicates()));
         static_cast<void>(appetite);
@@ -191,8 +195,8 @@ TestOutcome RuleTestRun::run(std::size_t rule, const detect::RuleTest& test) con
         }
         std::vector<detect::RuleFile> files;
         std::copy_if(files_.begin(), files_.end(), std::back_inserter(files), [&](const detect::RuleFile& file) {
-            return std::any_of(
-                set.rules.begin(), set.rules.end(), [&](const detect::Rule& needed) { return needed.file == file.path; });
+            return std::any_of(set.rules.begin(), set.rules.end(),
+                [&](const detect::Rule& needed) { return needed.file == file.path; });
         });
         std::vector<base::Diagnostic> diagnostics;
         const detect::RuleSet again = detect::read_rules(files, lists, diagnostics);
@@ -200,7 +204,8 @@ TestOutcome RuleTestRun::run(std::size_t rule, const detect::RuleTest& test) con
             return !candidate.is_inner && candidate.id == tested.id && candidate.file == tested.file;
         });
         if (found == again.rules.end()) {
-            return {false, diagnostics.empty() ? "the rule cannot be read with these lists" : diagnostics.front().message};
+            return {
+                false, diagnostics.empty() ? "the rule cannot be read with these lists" : diagnostics.front().message};
         }
         set = with_bases(again, static_cast<std::size_t>(found - again.rules.begin()));
     }

@@ -164,8 +164,8 @@ int list_rules(const RulesArguments& arguments, event::RowSink& rows, const Rule
     }
     Teller teller(arguments, *loaded, streams);
     const bool is_whole = tell_loading(*loaded, teller);
-    static const std::array<std::string, 9> names = {
-        "id", "level", "technique", "title", "kind", "tests", "status", "off", "file"};
+    static const std::array<std::string, 9> names
+        = {"id", "level", "technique", "title", "kind", "tests", "status", "off", "file"};
     base::Result<void> written = rows.begin(names);
     for (const detect::Rule& rule : loaded->rules.rules) {
         if (!written || !loaded->is_meant(rule)) {
@@ -174,10 +174,12 @@ int list_rules(const RulesArguments& arguments, event::RowSink& rows, const Rule
         const std::string techniques = join(rule.techniques);
         const std::string kind = kind_of(loaded->rules, rule);
         const std::string off = join(empty_lists(rule, loaded->lists));
-        const auto text = [](std::string_view value) { return value.empty() ? event::Value() : event::Value::string(value); };
-        const std::array<event::Value, 9> values = {text(rule.id), text(event::level_name(rule.level)), text(techniques),
-            text(rule.title), text(kind), event::Value::integer(static_cast<std::int64_t>(rule.tests.size())),
-            text(rule.status), text(off), text(rule.file)};
+        const auto text
+            = [](std::string_view value) { return value.empty() ? event::Value() : event::Value::string(value); };
+        const std::array<event::Value, 9> values
+            = {text(rule.id), text(event::level_name(rule.level)), text(techniques), text(rule.title), text(kind),
+                event::Value::integer(static_cast<std::int64_t>(rule.tests.size())), text(rule.status), text(off),
+                text(rule.file)};
         written = rows.row(values);
     }
     if (written) {

@@ -11,11 +11,13 @@ using cli::ExitStatus;
 
 namespace {
 
-RulesArguments rules_arguments(const cli::Arguments& arguments, std::size_t first_path, const std::string& temp_folder, const cli::Session& session)
+RulesArguments rules_arguments(const cli::Arguments& arguments, std::size_t first_path, const std::string& temp_folder,
+    const cli::Session& session)
 {
     RulesArguments made;
     const auto& positionals = arguments.positionals();
-    made.paths.assign(positionals.begin() + static_cast<std::ptrdiff_t>(std::min(first_path, positionals.size())), positionals.end());
+    made.paths.assign(
+        positionals.begin() + static_cast<std::ptrdiff_t>(std::min(first_path, positionals.size())), positionals.end());
     made.lists_file = arguments.text("lists");
     made.temp_folder = temp_folder;
     made.diagnostic_format = session.messages.format();
@@ -24,7 +26,8 @@ RulesArguments rules_arguments(const cli::Arguments& arguments, std::size_t firs
 }
 
 // Runs a subcommand and ends its output, unless it failed to write already.
-template <typename Command> ExitStatus run(const cli::Arguments& arguments, cli::Session& session, std::size_t first_path, Command command)
+template <typename Command> ExitStatus run(
+    const cli::Arguments& arguments, cli::Session& session, std::size_t first_path, Command command)
 {
     const auto folder = cli::RunFolder::create(arguments, session);
     auto answer = cli::Answer::open(arguments, session);
@@ -32,7 +35,8 @@ template <typename Command> ExitStatus run(const cli::Arguments& arguments, cli:
         return ExitStatus::not_written;
     }
     const RulesStreams streams {answer->output(), [&](std::string_view text) { session.messages.always(text); }};
-    const auto status = static_cast<ExitStatus>(command(rules_arguments(arguments, first_path, folder->path(), session), *answer, streams));
+    const auto status = static_cast<ExitStatus>(
+        command(rules_arguments(arguments, first_path, folder->path(), session), *answer, streams));
     if (status == ExitStatus::wrong || status == ExitStatus::not_written) {
         return status;
     }
@@ -44,10 +48,11 @@ template <typename Command> ExitStatus run(const cli::Arguments& arguments, cli:
 
 ExitStatus rules_list(const cli::Arguments& arguments, cli::Session& session)
 {
-    return run(arguments, session, 0, [](const RulesArguments& rules, cli::Answer& answer, const RulesStreams& streams) {
-        const auto sink = cli::make_row_sink(answer);
-        return list_rules(rules, *sink, streams);
-    });
+    return run(
+        arguments, session, 0, [](const RulesArguments& rules, cli::Answer& answer, const RulesStreams& streams) {
+            const auto sink = cli::make_row_sink(answer);
+            return list_rules(rules, *sink, streams);
+        });
 }
 
 ExitStatus rules_show(const cli::Arguments& arguments, cli::Session& session)

@@ -109,7 +109,8 @@ bool check_arguments(const cli::Arguments& arguments, cli::Session& session)
     }
     const std::string& format = arguments.text("format");
     const auto& table = deliver::row_format_table();
-    if (!format.empty() && std::ranges::find(table, std::string_view(format), &deliver::RowFormat::name) == table.end()) {
+    if (!format.empty()
+        && std::ranges::find(table, std::string_view(format), &deliver::RowFormat::name) == table.end()) {
         session.messages.error("C007", "--matches is not printed as " + format, "table, ndjson, json or csv");
         return false;
     }
@@ -168,11 +169,13 @@ std::optional<Loaded> load(const cli::Arguments& arguments, cli::Session& sessio
     const bool skip = arguments.has("skip-bad-rules");
     const std::size_t errors = report_rules(diagnostics, skip, session);
     if (errors > 0 && !skip) {
-        session.messages.error("C010", "nothing was run: rules cannot be used", "--skip-bad-rules goes on with the rest");
+        session.messages.error(
+            "C010", "nothing was run: rules cannot be used", "--skip-bad-rules goes on with the rest");
         return {};
     }
     if (loaded.rules.rules.empty()) {
-        session.messages.error("C005", "there are no rules to run", "--rules PATH names some; without --no-builtin the built-in ones are run");
+        session.messages.error("C005", "there are no rules to run",
+            "--rules PATH names some; without --no-builtin the built-in ones are run");
         return {};
     }
     return loaded;
@@ -180,7 +183,8 @@ std::optional<Loaded> load(const cli::Arguments& arguments, cli::Session& sessio
 
 std::uint64_t count_rules(const detect::RuleSet& rules)
 {
-    return static_cast<std::uint64_t>(std::ranges::count_if(rules.rules, [](const detect::Rule& rule) { return !rule.is_inner; }));
+    return static_cast<std::uint64_t>(
+        std::ranges::count_if(rules.rules, [](const detect::Rule& rule) { return !rule.is_inner; }));
 }
 
 // "12 findings: 1 critical, 4 high, 7 low", with colours.
@@ -194,14 +198,16 @@ std::string findings_line(const FindingRelay& relay, deliver::Colours colours)
         if (count > 0) {
             const auto name = static_cast<Level>(level);
             parts += parts.empty() ? ": " : ", ";
-            parts += std::string(deliver::level_colour(name, colours)) + deliver::with_commas(count) + " " + std::string(event::level_name(name)) + std::string(deliver::plain(colours));
+            parts += std::string(deliver::level_colour(name, colours)) + deliver::with_commas(count) + " "
+                + std::string(event::level_name(name)) + std::string(deliver::plain(colours));
         }
     }
     return deliver::with_commas(total) + " findings" + parts;
 }
 
 // What a person would do now.
-std::vector<std::string> next_steps(const cli::Arguments& arguments, const FindingRelay& relay, const cli::Reading& reading)
+std::vector<std::string> next_steps(
+    const cli::Arguments& arguments, const FindingRelay& relay, const cli::Reading& reading)
 {
     std::vector<std::string> next;
     const std::string paths = reading.quoted_paths();
@@ -217,7 +223,8 @@ std::vector<std::string> next_steps(const cli::Arguments& arguments, const Findi
     }
     if (!gravest.principal.empty() && gravest.principal.find_first_of("\"\\") == std::string::npos) {
         next.push_back("trawl query "
-            + cli::shell_word("filter @principal = \"" + gravest.principal + "\" | fields @timestamp, @action, @src_ip, @outcome, @resource | sort @timestamp | limit 1000")
+            + cli::shell_word("filter @principal = \"" + gravest.principal
+                + "\" | fields @timestamp, @action, @src_ip, @outcome, @resource | sort @timestamp | limit 1000")
             + " " + paths);
     }
     return next;
@@ -228,6 +235,9 @@ public:
     ScanRun(const cli::Arguments& arguments, cli::Session& session, Loaded loaded)
         : arguments_(arguments), session_(session), loaded_(std::move(loaded)), rules_(count_rules(loaded_.rules))
     {
+        for (const detect::Rule& rule : loaded_.rules.rules) {
+            titles_.try_emplace(rule.id, rule.title);
+        }
         shown_ = level_of(arguments, "level", Level::low);
         if (arguments.has("fail-on")) {
             fail_on_ = level_of(arguments, "fail-on", Level::critical);
@@ -275,9 +285,11 @@ private:
             return cli::output_failed(finished.error(), session_);
         }
         cli::Reading::Closing closing;
-        closing.found.push_back(findings_line(relay, session_.terminal.error_colours) + " (" + deliver::with_commas(rules_) + " rules)");
+        closing.found.push_back(
+            findings_line(relay, session_.terminal.error_colours) + " (" + deliver::with_commas(rules_) + " rules)");
         for (const auto& [rule, events] : relay.left_out()) {
-            closing.found.push_back(deliver::with_commas(events) + " hits were left out of " + rule + ": they lack a time or a field of its group-by");
+            closing.found.push_back(deliver::with_commas(events) + " of the hits that “" + title_of(rule)
+                + "” stands on lack a time or a field of its group-by");
         }
         closing.next = next_steps(arguments_, relay, *reading_);
         return reading_->conclude(answer, relay.failed() ? ExitStatus::answer_is_no : ExitStatus::done, closing);
@@ -297,13 +309,21 @@ private:
             return cli::output_failed(finished.error(), session_);
         }
         cli::Reading::Closing closing;
-        closing.found.push_back(deliver::with_commas(relay.count()) + " matches (" + deliver::with_commas(rules_) + " rules)");
+        closing.found.push_back(
+            deliver::with_commas(relay.count()) + " matches (" + deliver::with_commas(rules_) + " rules)");
         return reading_->conclude(answer, ExitStatus::done, closing);
+    }
+
+    const std::string& title_of(const std::string& rule_id) const
+    {
+        const auto found = titles_.find(rule_id);
+        return found == titles_.end() ? rule_id : found->second;
     }
 
     const cli::Arguments& arguments_; // Both belong to main().
     cli::Session& session_;
     Loaded loaded_;
+    std::map<std::string, std::string> titles_; // By rule id.
     std::uint64_t rules_;
     Level shown_;
     std::optional<Level> fail_on_;

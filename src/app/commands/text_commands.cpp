@@ -3,9 +3,9 @@
 #include "app/cli/choices.h"
 #include "app/cli/completion.h"
 #include "app/cli/help.h"
+#include "app/cli/suggestion.h"
 #include "app/commands/commands.h"
 #include "app/version.h"
-#include "query/language/suggestion.h"
 
 namespace trawl::app::commands {
 
@@ -14,8 +14,10 @@ using cli::ExitStatus;
 ExitStatus completion(const cli::Arguments& arguments, cli::Session& session)
 {
     const std::string& shell = arguments.positionals().front();
-    return cli::print(
-        shell == "bash" ? cli::bash_completion() : shell == "zsh" ? cli::zsh_completion() : cli::fish_completion(), session);
+    return cli::print(shell == "bash" ? cli::bash_completion()
+            : shell == "zsh"          ? cli::zsh_completion()
+                                      : cli::fish_completion(),
+        session);
 }
 
 ExitStatus version(const cli::Arguments&, cli::Session& session)
@@ -40,7 +42,7 @@ ExitStatus help(const cli::Arguments& arguments, cli::Session& session)
     if (command != nullptr) {
         return cli::print(cli::help_of(*command), session);
     }
-    const std::string near = query::language::did_you_mean(name, cli::command_names());
+    const std::string near = cli::did_you_mean(name, cli::command_names());
     session.messages.error(
         "C001", "trawl has no command " + name, near.empty() ? "`trawl --help` shows the commands" : near);
     return ExitStatus::wrong;

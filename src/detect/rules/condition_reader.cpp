@@ -37,7 +37,8 @@ std::vector<Token> cut(std::string_view text)
         }
         std::size_t end = at + 1;
         if (!is_separator(text[at])) {
-            while (end < text.size() && std::isspace(static_cast<unsigned char>(text[end])) == 0 && !is_separator(text[end])) {
+            while (end < text.size() && std::isspace(static_cast<unsigned char>(text[end])) == 0
+                && !is_separator(text[end])) {
                 ++end;
             }
         } else if ((text[at] == '>' || text[at] == '<' || text[at] == '=') && end < text.size() && text[end] == '=') {
@@ -220,7 +221,8 @@ private:
                 near = selection.first;
             }
         }
-        return refuse("E511", "the detection has no selection '" + name + "'", near.empty() ? "" : "Did you mean '" + near + "'?");
+        return refuse("E511", "the detection has no selection '" + name + "'",
+            near.empty() ? "" : "Did you mean '" + near + "'?");
     }
 
     bool read_quantifier(Expression& made)
@@ -300,9 +302,9 @@ private:
 
     bool read_limit(Aggregation& aggregation)
     {
-        static const std::vector<std::pair<std::string_view, Comparison>> comparisons = {{">", Comparison::greater},
-            {">=", Comparison::greater_equal}, {"<", Comparison::less}, {"<=", Comparison::less_equal},
-            {"==", Comparison::equal}, {"=", Comparison::equal}};
+        static const std::vector<std::pair<std::string_view, Comparison>> comparisons
+            = {{">", Comparison::greater}, {">=", Comparison::greater_equal}, {"<", Comparison::less},
+                {"<=", Comparison::less_equal}, {"==", Comparison::equal}, {"=", Comparison::equal}};
         const auto found = std::find_if(
             comparisons.begin(), comparisons.end(), [&](const auto& comparison) { return is_next(comparison.first); });
         if (found == comparisons.end()) {

@@ -41,15 +41,16 @@ public:
 private:
     bool read_type()
     {
-        static const std::vector<std::pair<std::string_view, CorrelationType>> types = {
-            {"event_count", CorrelationType::event_count}, {"value_count", CorrelationType::value_count},
-            {"temporal", CorrelationType::temporal}, {"temporal_ordered", CorrelationType::temporal_ordered}};
+        static const std::vector<std::pair<std::string_view, CorrelationType>> types
+            = {{"event_count", CorrelationType::event_count}, {"value_count", CorrelationType::value_count},
+                {"temporal", CorrelationType::temporal}, {"temporal_ordered", CorrelationType::temporal_ordered}};
         const YamlNode* const type = node_.find("type");
         if (type == nullptr || !type->is_scalar()) {
             problems_.error("E519", node_.span, "the correlation has no type");
             return false;
         }
-        const auto found = std::find_if(types.begin(), types.end(), [&](const auto& known) { return known.first == type->text; });
+        const auto found
+            = std::find_if(types.begin(), types.end(), [&](const auto& known) { return known.first == type->text; });
         if (found == types.end()) {
             problems_.error("E520", type->span, "correlations of type '" + type->text + "' are not supported",
                 "Types are event_count, value_count, temporal and temporal_ordered.");
@@ -67,7 +68,8 @@ private:
     void read_rules()
     {
         const YamlNode* const rules = node_.find("rules");
-        if (rules == nullptr || rules->is_null() || !read_texts(*rules, correlation_.rules) || correlation_.rules.empty()) {
+        if (rules == nullptr || rules->is_null() || !read_texts(*rules, correlation_.rules)
+            || correlation_.rules.empty()) {
             problems_.error("E519", rules == nullptr ? node_.span : rules->span, "the correlation names no rules",
                 "Write `rules: [name or id of a rule]`.");
             return;
@@ -89,7 +91,8 @@ private:
         if (timespan == nullptr) {
             problems_.error("E519", node_.span, "the correlation has no timespan", "Write it as 30s, 10m, 1h or 7d.");
         } else if (!timespan->is_scalar() || !rules::read_timespan(timespan->text, correlation_.timespan)) {
-            problems_.error("E519", timespan->span, "this is no timespan: " + timespan->text, "Write it as 30s, 10m, 1h or 7d.");
+            problems_.error(
+                "E519", timespan->span, "this is no timespan: " + timespan->text, "Write it as 30s, 10m, 1h or 7d.");
         }
     }
 
@@ -108,7 +111,8 @@ private:
         const YamlNode* const condition = node_.find("condition");
         if (condition == nullptr || condition->is_null()) {
             if (!is_temporal()) {
-                problems_.error("E519", node_.span, "a correlation that counts needs a condition", "Write `condition: {gte: 10}`.");
+                problems_.error(
+                    "E519", node_.span, "a correlation that counts needs a condition", "Write `condition: {gte: 10}`.");
             }
             return;
         }
@@ -131,9 +135,9 @@ private:
 
     void read_bound(const YamlNode& name, const YamlNode& value)
     {
-        static const std::vector<std::pair<std::string_view, Comparison>> comparisons = {{"gt", Comparison::greater},
-            {"gte", Comparison::greater_equal}, {"lt", Comparison::less}, {"lte", Comparison::less_equal},
-            {"eq", Comparison::equal}, {"neq", Comparison::not_equal}};
+        static const std::vector<std::pair<std::string_view, Comparison>> comparisons
+            = {{"gt", Comparison::greater}, {"gte", Comparison::greater_equal}, {"lt", Comparison::less},
+                {"lte", Comparison::less_equal}, {"eq", Comparison::equal}, {"neq", Comparison::not_equal}};
         if (name.text == "field") {
             if (!read_texts(value, correlation_.value_fields)) {
                 problems_.error("E519", value.span, "`field` is the name of a field, or a list of them");
@@ -143,15 +147,18 @@ private:
         const auto found = std::find_if(
             comparisons.begin(), comparisons.end(), [&](const auto& known) { return known.first == name.text; });
         if (found == comparisons.end()) {
-            problems_.error("E519", name.span, "a condition has no '" + name.text + "'", "It has field, gt, gte, lt, lte, eq and neq.");
+            problems_.error("E519", name.span, "a condition has no '" + name.text + "'",
+                "It has field, gt, gte, lt, lte, eq and neq.");
             return;
         }
         CorrelationBound bound {found->second, 0};
-        const bool is_number = value.is_scalar() && (value.type() == ScalarType::integer || value.type() == ScalarType::real);
+        const bool is_number
+            = value.is_scalar() && (value.type() == ScalarType::integer || value.type() == ScalarType::real);
         if (is_number) {
             bound.number = value.number();
         }
-        if ((!is_number && !(value.is_scalar() && base::parse_number(value.text, bound.number))) || !std::isfinite(bound.number)) {
+        if ((!is_number && !(value.is_scalar() && base::parse_number(value.text, bound.number)))
+            || !std::isfinite(bound.number)) {
             problems_.error("E519", value.span, "a correlation compares with a number");
             return;
         }
@@ -189,19 +196,21 @@ private:
 
 bool read_timespan(std::string_view text, base::Time& span)
 {
-    static const std::vector<std::pair<char, double>> units = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86'400},
-        {'w', 604'800}, {'M', 2'629'746}, {'y', 31'556'952}};
+    static const std::vector<std::pair<char, double>> units
+        = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86'400}, {'w', 604'800}, {'M', 2'629'746}, {'y', 31'556'952}};
     constexpr double longest = 3e9; // Seconds: about a century.
     text = base::trim(text);
     double number = 0;
     if (text.size() < 2 || !base::parse_number(base::trim(text.substr(0, text.size() - 1)), number) || number <= 0) {
         return false;
     }
-    const auto unit = std::find_if(units.begin(), units.end(), [&](const auto& known) { return known.first == text.back(); });
+    const auto unit
+        = std::find_if(units.begin(), units.end(), [&](const auto& known) { return known.first == text.back(); });
     if (unit == units.end() || number * unit->second > longest) {
         return false;
     }
-    span = static_cast<base::Time>(std::llround(number * unit->second * static_cast<double>(base::microseconds_per_second)));
+    span = static_cast<base::Time>(
+        std::llround(number * unit->second * static_cast<double>(base::microseconds_per_second)));
     return true;
 }
 

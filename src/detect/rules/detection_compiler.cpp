@@ -139,7 +139,8 @@ Expression DetectionCompiler::compile_item(const YamlNode& name, const YamlNode&
     if (value.is_sequence()) {
         for (const YamlNode& one : value.items) {
             if (one.is_null() && !key.all) {
-                problems_.warning("W402", one.span, "Sigma has no null in a list of values; read as: or the field is missing",
+                problems_.warning("W402", one.span,
+                    "Sigma has no null in a list of values; read as: or the field is missing",
                     "Write a selection of its own: `" + key.field + ": null`.");
             }
             values.push_back(compile_value(key, one));
@@ -235,7 +236,8 @@ Expression DetectionCompiler::compile_text(const ItemKey& key, const YamlNode& v
     // "1.0" and 1 are one number. Plain digits are compared as they stand, so that 012345678901 keeps its zero.
     const std::size_t sign = value.text.starts_with('-') ? 1 : 0;
     const bool has_other_spelling = value.type() == ScalarType::real
-        || (value.type() == ScalarType::integer && value.text.find_first_not_of("0123456789", sign) != std::string::npos);
+        || (value.type() == ScalarType::integer
+            && value.text.find_first_not_of("0123456789", sign) != std::string::npos);
     if (has_other_spelling && std::isfinite(value.number()) && key.form == TextForm::whole && !key.field.empty()) {
         Expression number = make_leaf(key, Test::number_equal, value.span);
         number.match.numbers.push_back(value.number());
@@ -247,12 +249,15 @@ Expression DetectionCompiler::compile_text(const ItemKey& key, const YamlNode& v
     return found;
 }
 
-Expression DetectionCompiler::compile_patterns(const ItemKey& key, const YamlNode& value, std::vector<std::string> texts)
+Expression DetectionCompiler::compile_patterns(
+    const ItemKey& key, const YamlNode& value, std::vector<std::string> texts)
 {
     for (const Encoding encoding : key.encodings) {
-        const bool has_wildcard = std::any_of(texts.begin(), texts.end(), [](const auto& text) { return has_wildcards(text); });
+        const bool has_wildcard
+            = std::any_of(texts.begin(), texts.end(), [](const auto& text) { return has_wildcards(text); });
         if (encoding != Encoding::dashes && has_wildcard) {
-            return wrong("E514", value, "a value that is encoded has no wildcards", "Write `\\*` and `\\?` for the plain characters.");
+            return wrong("E514", value, "a value that is encoded has no wildcards",
+                "Write `\\*` and `\\?` for the plain characters.");
         }
         texts = encode(texts, encoding);
     }

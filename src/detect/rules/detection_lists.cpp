@@ -1,11 +1,10 @@
-#include "detect/rules/detection_compiler.h"
-
 #include <algorithm>
 #include <string>
 #include <utility>
 
 #include "base/address.h"
 #include "base/text.h"
+#include "detect/rules/detection_compiler.h"
 #include "detect/rules/expressions.h"
 #include "detect/rules/sigma_text.h"
 
@@ -47,7 +46,8 @@ Expression DetectionCompiler::compile_cidr(const ItemKey& key, const YamlNode& v
         }
     }
     if (!base::parse_cidr(value.text)) {
-        return wrong("E516", value, "this is no range of addresses: " + value.text, "Write it as 10.0.0.0/8 or fd00::/8.");
+        return wrong(
+            "E516", value, "this is no range of addresses: " + value.text, "Write it as 10.0.0.0/8 or fd00::/8.");
     }
     Expression leaf = make_leaf(key, Test::cidr, value.span);
     leaf.match.patterns.push_back(value.text);
@@ -70,7 +70,8 @@ Expression DetectionCompiler::compile_ports(const ItemKey& key, const YamlNode& 
         return base::parse_number(base::trim(end), number) && number >= 0 && number <= 65535;
     });
     if (!are_ports) {
-        return wrong("E514", value, "this is no port and no range of ports: " + value.text, "Write 22, \"9200-9300\" or '%Name%'.");
+        return wrong("E514", value, "this is no port and no range of ports: " + value.text,
+            "Write 22, \"9200-9300\" or '%Name%'.");
     }
     Expression leaf = make_leaf(key, Test::overlaps_ports, value.span);
     leaf.match.patterns.push_back(value.text);
@@ -111,7 +112,8 @@ bool DetectionCompiler::substitute(const YamlNode& value, std::vector<std::strin
             return false;
         }
         if (is_address_list(*list) || list->type == query::ListType::regex) {
-            problems_.error("E517", value.span, "a list of addresses or expressions is no part of a text: " + placeholder.name,
+            problems_.error("E517", value.span,
+                "a list of addresses or expressions is no part of a text: " + placeholder.name,
                 "Use the placeholder alone: `field|expand: '%" + placeholder.name + "%'`.");
             return false;
         }
@@ -123,7 +125,8 @@ bool DetectionCompiler::substitute(const YamlNode& value, std::vector<std::strin
             }
         }
         if (longer.size() > max_texts) {
-            problems_.error("E528", value.span, "the placeholders make more than " + std::to_string(max_texts) + " texts");
+            problems_.error(
+                "E528", value.span, "the placeholders make more than " + std::to_string(max_texts) + " texts");
             return false;
         }
         texts = std::move(longer);

@@ -15,10 +15,12 @@ namespace {
 
 // IAM's names of permissions, and names of API operations, where the event is called otherwise.
 constexpr std::array<ConfusedName, 16> confused_names = {{
-    {"PassRole", "PassRole is a permission, never an event: watch the calls that take a role (RunInstances, CreateFunction …)."},
+    {"PassRole",
+        "PassRole is a permission, never an event: watch the calls that take a role (RunInstances, CreateFunction …)."},
     {"ListBucket", "The permission s3:ListBucket is logged as ListObjects and ListObjectsV2."},
     {"ListAllMyBuckets", "The permission s3:ListAllMyBuckets is logged as ListBuckets."},
-    {"PutPublicAccessBlock", "The operation is logged as PutBucketPublicAccessBlock, for an account as PutAccountPublicAccessBlock."},
+    {"PutPublicAccessBlock",
+        "The operation is logged as PutBucketPublicAccessBlock, for an account as PutAccountPublicAccessBlock."},
     {"GetPublicAccessBlock", "The operation is logged as GetBucketPublicAccessBlock."},
     {"DeletePublicAccessBlock", "The operation is logged as DeleteBucketPublicAccessBlock."},
     {"PutLifecycleConfiguration", "The permission is logged as PutBucketLifecycle."},
@@ -129,19 +131,20 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 91> homes = 
 }};
 
 // Members of a CloudTrail record, and of its userIdentity.
-constexpr std::array<std::string_view, 32> top_fields = {"eventVersion", "userIdentity", "eventTime", "eventSource", "eventName",
-    "awsRegion", "sourceIPAddress", "userAgent", "errorCode", "errorMessage", "requestParameters", "responseElements",
-    "additionalEventData", "requestID", "eventID", "readOnly", "resources", "eventType", "apiVersion", "managementEvent",
-    "recipientAccountId", "sharedEventID", "vpcEndpointId", "vpcEndpointAccountId", "eventCategory", "serviceEventDetails",
-    "addendum", "sessionCredentialFromConsole", "edgeDeviceDetails", "tlsDetails", "insightDetails", "eventContext"};
-constexpr std::array<std::string_view, 22> deep_fields = {"userIdentity.type", "userIdentity.principalId", "userIdentity.arn",
-    "userIdentity.accountId", "userIdentity.accessKeyId", "userIdentity.userName", "userIdentity.invokedBy",
-    "userIdentity.identityProvider", "userIdentity.credentialId", "userIdentity.onBehalfOf", "userIdentity.inScopeOf",
-    "userIdentity.sessionContext", "userIdentity.sessionContext.sessionIssuer", "userIdentity.sessionContext.sessionIssuer.arn",
-    "userIdentity.sessionContext.sessionIssuer.userName", "userIdentity.sessionContext.attributes.mfaAuthenticated",
-    "userIdentity.sessionContext.attributes.creationDate", "userIdentity.sessionContext.ec2RoleDelivery",
-    "userIdentity.sessionContext.webIdFederationData", "additionalEventData.MFAUsed", "additionalEventData.LoginTo",
-    "responseElements.ConsoleLogin"};
+constexpr std::array<std::string_view, 32> top_fields = {"eventVersion", "userIdentity", "eventTime", "eventSource",
+    "eventName", "awsRegion", "sourceIPAddress", "userAgent", "errorCode", "errorMessage", "requestParameters",
+    "responseElements", "additionalEventData", "requestID", "eventID", "readOnly", "resources", "eventType",
+    "apiVersion", "managementEvent", "recipientAccountId", "sharedEventID", "vpcEndpointId", "vpcEndpointAccountId",
+    "eventCategory", "serviceEventDetails", "addendum", "sessionCredentialFromConsole", "edgeDeviceDetails",
+    "tlsDetails", "insightDetails", "eventContext"};
+constexpr std::array<std::string_view, 22> deep_fields = {"userIdentity.type", "userIdentity.principalId",
+    "userIdentity.arn", "userIdentity.accountId", "userIdentity.accessKeyId", "userIdentity.userName",
+    "userIdentity.invokedBy", "userIdentity.identityProvider", "userIdentity.credentialId", "userIdentity.onBehalfOf",
+    "userIdentity.inScopeOf", "userIdentity.sessionContext", "userIdentity.sessionContext.sessionIssuer",
+    "userIdentity.sessionContext.sessionIssuer.arn", "userIdentity.sessionContext.sessionIssuer.userName",
+    "userIdentity.sessionContext.attributes.mfaAuthenticated", "userIdentity.sessionContext.attributes.creationDate",
+    "userIdentity.sessionContext.ec2RoleDelivery", "userIdentity.sessionContext.webIdFederationData",
+    "additionalEventData.MFAUsed", "additionalEventData.LoginTo", "responseElements.ConsoleLogin"};
 
 bool is_digit(char c)
 {
@@ -233,8 +236,8 @@ std::string plain_event_name(std::string_view name)
 
 std::string_view only_source(std::string_view name)
 {
-    const auto* const found = std::lower_bound(
-        homes.begin(), homes.end(), name, [](const auto& home, std::string_view wanted) { return home.first < wanted; });
+    const auto* const found = std::lower_bound(homes.begin(), homes.end(), name,
+        [](const auto& home, std::string_view wanted) { return home.first < wanted; });
     return found != homes.end() && found->first == name ? found->second : std::string_view();
 }
 
@@ -247,10 +250,12 @@ const ConfusedName* find_confused_name(std::string_view name)
 
 std::string other_case_of_field(std::string_view path)
 {
-    for (const auto& fields : {std::span<const std::string_view>(top_fields), std::span<const std::string_view>(deep_fields)}) {
+    for (const auto& fields :
+        {std::span<const std::string_view>(top_fields), std::span<const std::string_view>(deep_fields)}) {
         for (const std::string_view field : fields) {
             // The field itself, or a path below it.
-            const bool is_prefix = path.size() >= field.size() && (path.size() == field.size() || path[field.size()] == '.');
+            const bool is_prefix
+                = path.size() >= field.size() && (path.size() == field.size() || path[field.size()] == '.');
             const std::string_view start = path.substr(0, field.size());
             if (is_prefix && start != field && base::equal_ignoring_case(start, field)) {
                 return std::string(field) + std::string(path.substr(field.size()));

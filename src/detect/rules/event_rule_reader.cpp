@@ -95,7 +95,8 @@ void read_levels(const YamlNode& root, const Selections& selections, Rule& rule,
 }
 
 // Makes the correlation of an old-style rule `selection | count() by a > 5`; the rule itself becomes its base.
-bool split_aggregation(const YamlNode& detection, const Aggregation& aggregation, Rule& inner, Draft& outer, Problems& problems)
+bool split_aggregation(
+    const YamlNode& detection, const Aggregation& aggregation, Rule& inner, Draft& outer, Problems& problems)
 {
     const YamlNode* const timeframe = detection.find("timeframe");
     Correlation correlation;
@@ -105,7 +106,8 @@ bool split_aggregation(const YamlNode& detection, const Aggregation& aggregation
         return false;
     }
     if (!timeframe->is_scalar() || !read_timespan(timeframe->text, correlation.timespan)) {
-        problems.error("E519", timeframe->span, "this is no timeframe: " + timeframe->text, "Write it as 30s, 10m, 1h or 7d.");
+        problems.error(
+            "E519", timeframe->span, "this is no timeframe: " + timeframe->text, "Write it as 30s, 10m, 1h or 7d.");
         return false;
     }
     correlation.type = aggregation.field.empty() ? CorrelationType::event_count : CorrelationType::value_count;
@@ -138,7 +140,8 @@ void add_to(std::vector<std::string>& names, const std::set<std::string>& more)
 // The lists of what is approved, and those whose absence from them is what a rule looks for.
 bool is_allow_list(std::string_view name, const std::set<std::string>& named)
 {
-    return name.starts_with("Approved") || name == "TrailBuckets" || name == "WorkHours" || named.count(std::string(name)) > 0;
+    return name.starts_with("Approved") || name == "TrailBuckets" || name == "WorkHours"
+        || named.count(std::string(name)) > 0;
 }
 
 void settle(Expression& expression, bool is_negated, const query::Lists& lists, const std::set<std::string>& named)
@@ -184,7 +187,8 @@ void read_event_rule(const YamlDocument& document, const Surroundings& surroundi
         return;
     }
     if (source.is_foreign) {
-        problems.warning("W404", root.find("logsource")->span, "the rule is for logs that are none of AWS's and is left out: " + rule.title);
+        problems.warning("W404", root.find("logsource")->span,
+            "the rule is for logs that are none of AWS's and is left out: " + rule.title);
         drafts.foreign.insert({rule.id, rule.name, rule.title});
         return;
     }

@@ -68,7 +68,8 @@ public:
     void run()
     {
         if (holds_for_nothing(*rule_.condition)) {
-            tell(base::Severity::error, "E554", rule_.span, "the condition also holds for records that have none of its fields",
+            tell(base::Severity::error, "E554", rule_.span,
+                "the condition also holds for records that have none of its fields",
                 "Add a selection that says what the record is: an `eventName`, for instance.");
         }
         visit(*rule_.condition, /*is_negated=*/false, /*is_alternative=*/false);
@@ -138,7 +139,8 @@ private:
         }
         const std::string other = other_case_of_field(field);
         if (!other.empty()) {
-            error("E556", leaf, "names of fields are case-sensitive, and no record has '" + field + "'", "Write `" + other + "`.");
+            error("E556", leaf, "names of fields are case-sensitive, and no record has '" + field + "'",
+                "Write `" + other + "`.");
             return;
         }
         const std::string top = field.substr(0, field.find('.'));
@@ -161,7 +163,8 @@ private:
         };
         const bool is_text = leaf.match.test == Test::text || leaf.match.test == Test::contains;
         if (is_text && std::any_of(leaf.match.patterns.begin(), leaf.match.patterns.end(), is_world)) {
-            warn("W511", leaf, "a range of addresses is compared as text: other spellings, IPv6 and the ports beside it are missed",
+            warn("W511", leaf,
+                "a range of addresses is compared as text: other spellings, IPv6 and the ports beside it are missed",
                 "Write `'@rules|any': {direction: ingress, source|world: true, ports|overlaps: [22]}`.");
         }
         const std::string& field = leaf.path.text;
@@ -181,8 +184,8 @@ private:
             [](const std::string& name) { return find_confused_name(name) != nullptr; });
         for (const std::string& name : leaf.match.patterns) {
             if (const ConfusedName* const confused = find_confused_name(name)) {
-                tell(are_all_dead ? base::Severity::error : base::Severity::warning, are_all_dead ? "E551" : "W528", leaf.span,
-                    "no event is called " + name, std::string(confused->advice));
+                tell(are_all_dead ? base::Severity::error : base::Severity::warning, are_all_dead ? "E551" : "W528",
+                    leaf.span, "no event is called " + name, std::string(confused->advice));
             }
         }
     }
@@ -194,7 +197,8 @@ private:
         }
         for (const std::string& source : leaf.match.patterns) {
             if (!source.ends_with(".amazonaws.com") || source.find('_') != std::string::npos) {
-                error("E557", leaf, "no event comes from the source " + source, "Sources look like `ec2.amazonaws.com`.");
+                error(
+                    "E557", leaf, "no event comes from the source " + source, "Sources look like `ec2.amazonaws.com`.");
             }
         }
     }
@@ -206,16 +210,19 @@ private:
             std::string_view field;
             std::array<std::string_view, 2> known;
         };
-        static constexpr std::array<Values, 3> all = {{{"additionalEventData.MFAUsed", {"yes", "no"}},
-            {"responseElements.ConsoleLogin", {"success", "failure"}}, {"additionalEventData.MobileVersion", {"yes", "no"}}}};
-        const auto* const values = std::find_if(all.begin(), all.end(), [&](const Values& one) { return one.field == leaf.path.text; });
+        static constexpr std::array<Values, 3> all = {
+            {{"additionalEventData.MFAUsed", {"yes", "no"}}, {"responseElements.ConsoleLogin", {"success", "failure"}},
+                {"additionalEventData.MobileVersion", {"yes", "no"}}}};
+        const auto* const values
+            = std::find_if(all.begin(), all.end(), [&](const Values& one) { return one.field == leaf.path.text; });
         if (values == all.end() || !is_exact(leaf)) {
             return;
         }
         for (const std::string& value : lower_values(leaf)) {
             if (std::find(values->known.begin(), values->known.end(), value) == values->known.end()) {
                 warn("W517", leaf, leaf.path.text + " is never '" + value + "'",
-                    "It is " + std::string(values->known[0]) + " or " + std::string(values->known[1]) + ", in any case.");
+                    "It is " + std::string(values->known[0]) + " or " + std::string(values->known[1])
+                        + ", in any case.");
             }
         }
     }
@@ -234,8 +241,10 @@ private:
             warn("W515", excluded, "invokedBy alone decides to be quiet; people act through services too",
                 "Write `'@aws_self': true` in the filter.");
         } else if (field == "readOnly" || field == "@read") {
-            warn("W516", excluded, "calls like AssumeRole and GetSecretValue are read-only and are lost", "Name the calls instead.");
-        } else if (field == "userIdentity.type" && is_exact(excluded) && lower_values(excluded).count("assumedrole") > 0) {
+            warn("W516", excluded, "calls like AssumeRole and GetSecretValue are read-only and are lost",
+                "Name the calls instead.");
+        } else if (field == "userIdentity.type" && is_exact(excluded)
+            && lower_values(excluded).count("assumedrole") > 0) {
             warn("W516", excluded, "all roles, SSO users among them, are lost", "Exclude the principals of a list.");
         }
     }
@@ -288,7 +297,8 @@ private:
             }
             const std::set<std::string> values = lower_values(first);
             const std::set<std::string> others = lower_values(other);
-            if (std::none_of(values.begin(), values.end(), [&](const std::string& value) { return others.count(value) > 0; })) {
+            if (std::none_of(
+                    values.begin(), values.end(), [&](const std::string& value) { return others.count(value) > 0; })) {
                 error("E555", other, "two selections ask for different values of " + other.path.text + " at once",
                     "Join them by `or`, or put the values into one list.");
             }
@@ -299,9 +309,11 @@ private:
     {
         // Services whose events carry the date of their API in the name.
         static constexpr std::array<std::string_view, 2> dated = {"lambda.amazonaws.com", "cloudfront.amazonaws.com"};
-        const bool is_dated = std::any_of(dated.begin(), dated.end(), [&](std::string_view source) { return sources.count(std::string(source)) > 0; });
+        const bool is_dated = std::any_of(dated.begin(), dated.end(),
+            [&](std::string_view source) { return sources.count(std::string(source)) > 0; });
         if (is_dated && !leaf.match.cut_api_version && is_exact(leaf)) {
-            error("E553", leaf, "event names of this source may end in a date, as UpdateFunctionCode20150331v2", "Write `eventName|api`.");
+            error("E553", leaf, "event names of this source may end in a date, as UpdateFunctionCode20150331v2",
+                "Write `eventName|api`.");
         }
         std::vector<std::pair<std::string, std::string_view>> strangers;
         for (const std::string& pattern : leaf.match.patterns) {
@@ -316,14 +328,16 @@ private:
             for (const std::string& source : sources) {
                 const std::string near = catalogue_.nearest(name, source);
                 if (!near.empty()) {
-                    warn("W526", leaf, "no known event of " + source + " is called " + pattern, "Did you mean " + near + "?");
+                    warn("W526", leaf, "no known event of " + source + " is called " + pattern,
+                        "Did you mean " + near + "?");
                 }
             }
         }
         const bool are_all_strangers = strangers.size() == leaf.match.patterns.size();
         for (const auto& [name, home] : strangers) {
-            tell(are_all_strangers ? base::Severity::error : base::Severity::warning, are_all_strangers ? "E558" : "W525",
-                leaf.span, name + " is an event of " + std::string(home) + " alone", "Check eventSource.");
+            tell(are_all_strangers ? base::Severity::error : base::Severity::warning,
+                are_all_strangers ? "E558" : "W525", leaf.span,
+                name + " is an event of " + std::string(home) + " alone", "Check eventSource.");
         }
     }
 
@@ -348,10 +362,12 @@ void lint_condition(const Rule& rule, const EventCatalogue& catalogue, std::vect
 
 std::string condition_key(const Expression& expression)
 {
-    std::string key = std::to_string(static_cast<int>(expression.kind)) + "/" + std::to_string(static_cast<int>(expression.match.test))
-        + (expression.match.cut_api_version ? "a" : "") + (expression.match.case_rule == base::CaseRule::sensitive ? "c" : "")
+    std::string key = std::to_string(static_cast<int>(expression.kind)) + "/"
+        + std::to_string(static_cast<int>(expression.match.test)) + (expression.match.cut_api_version ? "a" : "")
+        + (expression.match.case_rule == base::CaseRule::sensitive ? "c" : "")
         + (expression.literal.boolean ? "t" : "");
-    for (const std::string* const text : {&expression.path.text, &expression.match.list, &expression.match.other.text, &expression.match.part}) {
+    for (const std::string* const text :
+        {&expression.path.text, &expression.match.list, &expression.match.other.text, &expression.match.part}) {
         append_key(key, *text);
     }
     std::vector<std::string> parts = expression.match.patterns;

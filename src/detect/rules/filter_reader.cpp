@@ -76,7 +76,8 @@ void read_filter(const YamlDocument& document, const Surroundings& surroundings,
     }
     if (!condition.has_not) {
         problems.warning("W401", condition_node->span, "this filter keeps only what its selection finds",
-            "To leave those events out write `condition: not selection`; the filter's condition is joined to the rule's by `and`.");
+            "To leave those events out write `condition: not selection`; the filter's condition is joined to the "
+            "rule's by `and`.");
     }
     settle_empty_lists(condition.expression, surroundings.lists, document.root);
     filter.condition = std::move(condition.expression);

@@ -11,9 +11,9 @@ namespace trawl::detect {
 namespace {
 
 constexpr std::array<std::string_view, 15> slugs = {"unusual-resource-access", "failed-logins", "network-acl-change",
-    "suspicious-api-calls", "unusual-resource-activity", "root-activity", "cloudtrail-config-change", "sensitive-s3-access",
-    "principal-usage", "cloudformation-events", "cloudfront-origin-access", "network-exposure", "elastic-ip-activity",
-    "auto-scaling-volume", "tag-modification"};
+    "suspicious-api-calls", "unusual-resource-activity", "root-activity", "cloudtrail-config-change",
+    "sensitive-s3-access", "principal-usage", "cloudformation-events", "cloudfront-origin-access", "network-exposure",
+    "elastic-ip-activity", "auto-scaling-volume", "tag-modification"};
 
 } // namespace
 
@@ -36,7 +36,8 @@ bool read_mitre(std::string_view tag, std::string& id)
     const std::string_view digits = std::string_view(lower).substr(std::min(start.size(), lower.size()));
     const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
     const bool is_plain = digits.size() == 4 && std::all_of(digits.begin(), digits.end(), is_digit);
-    const bool is_sub = digits.size() == 8 && digits[4] == '.' && std::all_of(digits.begin(), digits.begin() + 4, is_digit)
+    const bool is_sub = digits.size() == 8 && digits[4] == '.'
+        && std::all_of(digits.begin(), digits.begin() + 4, is_digit)
         && std::all_of(digits.begin() + 5, digits.end(), is_digit);
     if (!lower.starts_with(start) || (!is_plain && !is_sub)) {
         return false;
@@ -165,7 +166,8 @@ void read_header(const YamlDocument& document, const Surroundings& surroundings,
     rule.span = title != nullptr ? title->span : root.span;
     rule.line = 1
         + static_cast<std::size_t>(std::count(surroundings.text.begin(),
-            surroundings.text.begin() + static_cast<std::ptrdiff_t>(std::min(rule.span.start, surroundings.text.size())),
+            surroundings.text.begin()
+                + static_cast<std::ptrdiff_t>(std::min(rule.span.start, surroundings.text.size())),
             '\n'));
     rule.title = reader.text("title");
     if (rule.title.empty()) {

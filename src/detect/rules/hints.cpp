@@ -23,7 +23,8 @@ public:
                 "Add `level: medium`; `scan` shows findings from low on.");
         }
         if (root_.find("id") == nullptr) {
-            warn("W503", rule_.span, "the rule has no id", "Add `id:` with a UUID, so that its findings keep one name.");
+            warn(
+                "W503", rule_.span, "the rule has no id", "Add `id:` with a UUID, so that its findings keep one name.");
         }
         const YamlNode* const detection = root_.find("detection");
         const YamlNode* const condition = detection == nullptr ? nullptr : detection->find("condition");
@@ -82,14 +83,17 @@ private:
         for (std::size_t at = 0; at < detection.size(); ++at) {
             const YamlNode& name = detection.key(at);
             if (name.text != "condition" && name.text != "timeframe" && !is_mentioned(name.text, words)) {
-                warn("W513", name.span, "no condition mentions the selection '" + name.text + "'", "Use it, or take it out.");
+                warn("W513", name.span, "no condition mentions the selection '" + name.text + "'",
+                    "Use it, or take it out.");
             }
         }
         for (std::size_t at = 0; at + 2 < words.size(); ++at) {
             const bool is_any = words[at] == "1" || base::equal_ignoring_case(words[at], "any");
             const bool is_negated = at > 0 && base::equal_ignoring_case(words[at - 1], "not");
-            if (is_any && !is_negated && base::equal_ignoring_case(words[at + 1], "of") && swallows_filter(detection, words[at + 2])) {
-                warn("W514", conditions.front()->span, "`1 of " + words[at + 2] + "` also holds where a filter alone holds",
+            if (is_any && !is_negated && base::equal_ignoring_case(words[at + 1], "of")
+                && swallows_filter(detection, words[at + 2])) {
+                warn("W514", conditions.front()->span,
+                    "`1 of " + words[at + 2] + "` also holds where a filter alone holds",
                     "Name the selections by a pattern: `1 of selection_* and not 1 of filter_*`.");
             }
         }

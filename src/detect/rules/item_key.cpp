@@ -13,7 +13,21 @@ namespace {
 using query::plan::Test;
 
 // What a modifier does to a key.
-enum class Effect : std::uint8_t { kind, form, encoding, all, cased, negated, api, expand, flag_i, flag_m, flag_s, order, part };
+enum class Effect : std::uint8_t {
+    kind,
+    form,
+    encoding,
+    all,
+    cased,
+    negated,
+    api,
+    expand,
+    flag_i,
+    flag_m,
+    flag_s,
+    order,
+    part
+};
 
 struct Modifier {
     std::string_view name;

@@ -63,14 +63,16 @@ public:
 private:
     void warn(const char* code, const Rule& rule, std::string message, std::string help)
     {
-        diagnostics_.push_back({base::Severity::warning, code, std::move(message), std::move(help), rule.span, rule.file});
+        diagnostics_.push_back(
+            {base::Severity::warning, code, std::move(message), std::move(help), rule.span, rule.file});
     }
 
     // What a rule should bring along. Bases of correlations make no findings, so that they need little.
     void lint_parts(const Rule& rule)
     {
         if (!is_uuid(rule.id)) {
-            warn("W503", rule, "the rule's id is no UUID: " + rule.id, "Write one of your own, as `uuidgen` makes them.");
+            warn("W503", rule, "the rule's id is no UUID: " + rule.id,
+                "Write one of your own, as `uuidgen` makes them.");
         }
         if (rule.is_base) {
             return;
@@ -79,7 +81,8 @@ private:
             warn("W504", rule, "the rule has no message", "Add `message: \"{who} did … to {resource}\"`.");
         }
         if (rule.falsepositives.empty()) {
-            warn("W505", rule, "the rule names no false positives", "Add `falsepositives`: who may do this, and which list leaves them out.");
+            warn("W505", rule, "the rule names no false positives",
+                "Add `falsepositives`: who may do this, and which list leaves them out.");
         }
         if (rule.techniques.empty()) {
             warn("W506", rule, "the rule has no technique", "Add `technique:` with one of the 15 of docs/RULES.md.");
@@ -95,17 +98,20 @@ private:
 
     static bool expects_findings(const RuleTest& test)
     {
-        return test.match.value_or(false) || test.findings.value_or(0) > 0 || (!test.match && !test.findings && test.count.value_or(0) > 0);
+        return test.match.value_or(false) || test.findings.value_or(0) > 0
+            || (!test.match && !test.findings && test.count.value_or(0) > 0);
     }
 
     void lint_tests(const Rule& rule)
     {
         const auto hits = std::count_if(rule.tests.begin(), rule.tests.end(), expects_findings);
         if (hits == 0) {
-            warn("W502", rule, "no test expects the rule to match", "Add a test with a complete record and `expect: match`.");
+            warn("W502", rule, "no test expects the rule to match",
+                "Add a test with a complete record and `expect: match`.");
         }
         if (hits == static_cast<std::ptrdiff_t>(rule.tests.size())) {
-            warn("W502", rule, "no test expects the rule to be quiet", "Add a test with a record that almost matches and `expect: quiet`.");
+            warn("W502", rule, "no test expects the rule to be quiet",
+                "Add a test with a record that almost matches and `expect: quiet`.");
         }
         if (rule.kind != "cloudtrail") {
             return;
@@ -116,7 +122,8 @@ private:
                     && (event::json::member(record, "eventVersion").type() == event::Type::missing
                         || event::json::member(record, "userIdentity").type() == event::Type::missing);
                 if (is_stub) {
-                    warn("W527", rule, "the test '" + test.name + "' has no complete record", "Use a record as CloudTrail writes it.");
+                    warn("W527", rule, "the test '" + test.name + "' has no complete record",
+                        "Use a record as CloudTrail writes it.");
                     break;
                 }
             }
@@ -127,7 +134,8 @@ private:
     {
         using query::plan::Comparison;
         const Correlation& correlation = *rule.correlation;
-        const bool counts = correlation.type == CorrelationType::event_count || correlation.type == CorrelationType::value_count;
+        const bool counts
+            = correlation.type == CorrelationType::event_count || correlation.type == CorrelationType::value_count;
         for (const CorrelationBound& bound : correlation.bounds) {
             const bool is_always = (bound.comparison == Comparison::greater_equal && bound.number <= 1)
                 || (bound.comparison == Comparison::greater && bound.number < 1);
@@ -145,24 +153,28 @@ private:
             lint_field(rule, field);
         }
         for (const std::string& field : correlation.value_fields) {
-            if (std::find(correlation.group_by.begin(), correlation.group_by.end(), field) != correlation.group_by.end()) {
-                warn("W523", rule, "values of " + field + " are counted in groups of one value of it", "Count another field.");
+            if (std::find(correlation.group_by.begin(), correlation.group_by.end(), field)
+                != correlation.group_by.end()) {
+                warn("W523", rule, "values of " + field + " are counted in groups of one value of it",
+                    "Count another field.");
             }
         }
     }
 
     void lint_field(const Rule& rule, const std::string& field)
     {
-        const bool is_cloudtrail = std::all_of(rule.correlation->rule_indexes.begin(), rule.correlation->rule_indexes.end(),
-            [&](std::size_t base) { return rules_.rules[base].kind == "cloudtrail"; });
+        const bool is_cloudtrail
+            = std::all_of(rule.correlation->rule_indexes.begin(), rule.correlation->rule_indexes.end(),
+                [&](std::size_t base) { return rules_.rules[base].kind == "cloudtrail"; });
         if (!is_cloudtrail || rule.correlation->aliases.count(field) > 0) {
             return;
         }
         const std::string other = rules::other_case_of_field(field);
         const std::string top = field.substr(0, field.find('.'));
         if (!other.empty()) {
-            diagnostics_.push_back({base::Severity::error, "E556", "names of fields are case-sensitive, and no record has '" + field + "'",
-                "Write `" + other + "`.", rule.span, rule.file});
+            diagnostics_.push_back(
+                {base::Severity::error, "E556", "names of fields are case-sensitive, and no record has '" + field + "'",
+                    "Write `" + other + "`.", rule.span, rule.file});
         } else if (!rules::is_known_top_field(top)) {
             warn("W519", rule, "records of CloudTrail have no field '" + top + "': no event falls into a group",
                 "`trawl kinds cloudtrail` lists the fields.");
@@ -176,10 +188,12 @@ private:
             if (!rule.condition || rule.is_base) {
                 continue;
             }
-            const std::string key = rule.kind + "/" + std::to_string(static_cast<int>(rule.level)) + "/" + rules::condition_key(*rule.condition);
+            const std::string key = rule.kind + "/" + std::to_string(static_cast<int>(rule.level)) + "/"
+                + rules::condition_key(*rule.condition);
             const auto [entry, is_new] = seen.try_emplace(key, &rule);
             if (!is_new) {
-                warn("W509", rule, "this rule matches what '" + entry->second->title + "' matches, at the same level", "Keep one of them.");
+                warn("W509", rule, "this rule matches what '" + entry->second->title + "' matches, at the same level",
+                    "Keep one of them.");
             }
         }
     }
@@ -199,7 +213,9 @@ std::vector<base::Diagnostic> lint(const RuleSet& rules)
     std::vector<base::Diagnostic> once;
     std::set<std::string> told;
     for (base::Diagnostic& diagnostic : diagnostics) {
-        if (told.insert(diagnostic.code + '\n' + diagnostic.file + '\n' + std::to_string(diagnostic.span.start) + '\n' + diagnostic.message).second) {
+        if (told.insert(diagnostic.code + '\n' + diagnostic.file + '\n' + std::to_string(diagnostic.span.start) + '\n'
+                    + diagnostic.message)
+                .second) {
             once.push_back(std::move(diagnostic));
         }
     }

@@ -13,9 +13,9 @@ namespace trawl::detect::rules {
 namespace {
 
 // The kinds by their ids, and other names under which rules call them.
-constexpr std::array<std::string_view, 24> kinds = {"cloudtrail", "vpc_flow", "cloudwatch_logs", "s3_access", "config", "iam",
-    "cloudfront", "elb", "cloudformation", "cloudfront_origin", "waf", "guardduty", "ebs_snapshot", "route53", "acm",
-    "elasticsearch", "rds", "direct_connect", "ec2_metadata", "elastic_beanstalk", "cloudformation_stack",
+constexpr std::array<std::string_view, 24> kinds = {"cloudtrail", "vpc_flow", "cloudwatch_logs", "s3_access", "config",
+    "iam", "cloudfront", "elb", "cloudformation", "cloudfront_origin", "waf", "guardduty", "ebs_snapshot", "route53",
+    "acm", "elasticsearch", "rds", "direct_connect", "ec2_metadata", "elastic_beanstalk", "cloudformation_stack",
     "elasticsearch_domain", "iot", "glue"};
 constexpr std::array<std::pair<std::string_view, std::string_view>, 8> other_names = {{{"vpcflow", "vpc_flow"},
     {"vpc_flow_logs", "vpc_flow"}, {"vpcflowlogs", "vpc_flow"}, {"s3access", "s3_access"}, {"alb", "elb"},
@@ -25,8 +25,8 @@ std::string normalise(std::string_view service)
 {
     std::string name = base::to_lower_ascii(base::trim(service));
     std::replace(name.begin(), name.end(), '-', '_');
-    const auto* const other = std::find_if(
-        other_names.begin(), other_names.end(), [&](const auto& names) { return names.first == name; });
+    const auto* const other
+        = std::find_if(other_names.begin(), other_names.end(), [&](const auto& names) { return names.first == name; });
     return other == other_names.end() ? name : std::string(other->second);
 }
 

@@ -13,11 +13,13 @@ namespace trawl::detect {
 
 namespace {
 
-std::vector<rules::YamlDocument> parse_file(const RuleFile& file, ReadFor purpose, std::vector<base::Diagnostic>& diagnostics)
+std::vector<rules::YamlDocument> parse_file(
+    const RuleFile& file, ReadFor purpose, std::vector<base::Diagnostic>& diagnostics)
 {
     if (!file.compact.empty()) {
         return rules::read_compact(file.compact,
-            purpose == ReadFor::scanning ? std::vector<std::string_view> {"tests", "test_base"} : std::vector<std::string_view> {});
+            purpose == ReadFor::scanning ? std::vector<std::string_view> {"tests", "test_base"}
+                                         : std::vector<std::string_view> {});
     }
     const std::size_t before = diagnostics.size();
     std::vector<rules::YamlDocument> documents = rules::parse_yaml(file.text, diagnostics);
@@ -29,7 +31,8 @@ std::vector<rules::YamlDocument> parse_file(const RuleFile& file, ReadFor purpos
 
 } // namespace
 
-RuleSet read_rules(const std::vector<RuleFile>& files, const query::Lists& lists, std::vector<base::Diagnostic>& diagnostics)
+RuleSet read_rules(
+    const std::vector<RuleFile>& files, const query::Lists& lists, std::vector<base::Diagnostic>& diagnostics)
 {
     return read_rules(files, lists, ReadFor::scanning, diagnostics);
 }

@@ -21,7 +21,9 @@ constexpr std::size_t none = ~std::size_t {0};
 class Resolver {
 public:
     Resolver(Drafts drafts, std::vector<base::Diagnostic>& diagnostics)
-        : rules_(std::move(drafts.rules)), filters_(std::move(drafts.filters)), foreign_(std::move(drafts.foreign)),
+        : rules_(std::move(drafts.rules)),
+          filters_(std::move(drafts.filters)),
+          foreign_(std::move(drafts.foreign)),
           diagnostics_(diagnostics)
     {
     }
@@ -51,7 +53,8 @@ private:
     enum class Mark : std::uint8_t { unseen, open, done };
     using Names = std::map<std::string, std::vector<std::size_t>, std::less<>>;
 
-    void tell(base::Severity severity, const char* code, const Rule& rule, base::Span span, std::string message, std::string help = {})
+    void tell(base::Severity severity, const char* code, const Rule& rule, base::Span span, std::string message,
+        std::string help = {})
     {
         diagnostics_.push_back({severity, code, std::move(message), std::move(help), span, rule.file});
     }
@@ -82,7 +85,8 @@ private:
             } else if (earlier.rule.text == rule.text) {
                 leave_out(at);
                 stand_in_[at] = entry->second;
-                tell(base::Severity::warning, "W405", rule, rule.span, "this rule is read twice, also from " + earlier.rule.file);
+                tell(base::Severity::warning, "W405", rule, rule.span,
+                    "this rule is read twice, also from " + earlier.rule.file);
             } else {
                 const std::string id = rule.id;
                 rename(at);
@@ -193,7 +197,8 @@ private:
             }
         }
         if (is_ambiguous) {
-            tell(base::Severity::error, "E523", draft.rule, span, "several rules are called '" + name + "'", "Refer to it by its id.");
+            tell(base::Severity::error, "E523", draft.rule, span, "several rules are called '" + name + "'",
+                "Refer to it by its id.");
         } else if (base == none && foreign_.count(name) > 0) {
             tell(base::Severity::warning, "W404", draft.rule, span,
                 "the correlation stands on a rule for other logs and is left out: " + draft.rule.title);
@@ -211,7 +216,8 @@ private:
         }
         if (marks[at] == Mark::open) {
             if (!rules_[at].is_bad) {
-                tell(base::Severity::error, "E522", rules_[at].rule, rules_[at].rule.span, "the correlation stands on itself");
+                tell(base::Severity::error, "E522", rules_[at].rule, rules_[at].rule.span,
+                    "the correlation stands on itself");
             }
             rules_[at].is_bad = true;
             return;
@@ -293,8 +299,9 @@ private:
         }
         for (std::size_t at = 0; at < filter.rules.size(); ++at) {
             if (unmet.count(filter.rules[at]) > 0) {
-                diagnostics_.push_back({base::Severity::warning, "W406", "the filter names a rule that is not there: " + filter.rules[at],
-                    "", filter.reference_spans[at], filter.file});
+                diagnostics_.push_back(
+                    {base::Severity::warning, "W406", "the filter names a rule that is not there: " + filter.rules[at],
+                        "", filter.reference_spans[at], filter.file});
             }
         }
     }

@@ -74,14 +74,14 @@ struct Rule {
     std::string kind;                                     // Kind id of its log source; empty: every kind.
     std::optional<query::plan::Expression> condition;     // Absent for a correlation.
     std::optional<Correlation> correlation;
-    bool is_base = false;                                 // Base of a correlation without `generate`: no findings alone.
+    bool is_base = false; // Base of a correlation without `generate`: no findings alone.
     bool is_builtin = false;
-    std::vector<std::string> lists;                       // Names of lists it uses.
+    std::vector<std::string> lists; // Names of lists it uses.
     std::vector<RuleTest> tests;
     std::string file;
     std::size_t line = 0;
-    base::Span span;                                      // Of its title, in the file.
-    std::string text;                                     // Its YAML document, for `rules show`.
+    base::Span span; // Of its title, in the file.
+    std::string text; // Its YAML document, for `rules show`.
     // The selection of an old-style rule that counts; the counting is a correlation of the same id and title.
     bool is_inner = false;
     // What `rules lint` says of its text (ReadFor::inspection).
@@ -105,7 +105,8 @@ enum class ReadFor : std::uint8_t { scanning, inspection };
 
 // Reads Sigma documents (events, correlations, filters) and DETECTIONS 4's additions. What is wrong goes to
 // `diagnostics` with file and span; a bad document is left out. Correlations are resolved over all files at the end.
-RuleSet read_rules(const std::vector<RuleFile>& files, const query::Lists& lists, std::vector<base::Diagnostic>& diagnostics);
+RuleSet read_rules(
+    const std::vector<RuleFile>& files, const query::Lists& lists, std::vector<base::Diagnostic>& diagnostics);
 RuleSet read_rules(const std::vector<RuleFile>& files, const query::Lists& lists, ReadFor purpose,
     std::vector<base::Diagnostic>& diagnostics);
 

@@ -35,7 +35,11 @@ std::vector<std::uint16_t> to_utf16(std::string_view text)
     std::vector<std::uint16_t> units;
     for (std::size_t at = 0; at < text.size();) {
         const auto lead = static_cast<unsigned char>(text[at]);
-        const std::size_t size = lead < 0x80 ? 1 : (lead >> 5U) == 6 ? 2 : (lead >> 4U) == 14 ? 3 : (lead >> 3U) == 30 ? 4 : 0;
+        const std::size_t size = lead < 0x80 ? 1
+            : (lead >> 5U) == 6              ? 2
+            : (lead >> 4U) == 14             ? 3
+            : (lead >> 3U) == 30             ? 4
+                                             : 0;
         std::uint32_t code = 0xFFFD;
         std::size_t step = 1;
         if (size == 1) {

@@ -157,7 +157,8 @@ private:
             {"ip", query::ListType::ip}, {"string", query::ListType::string}, {"glob", query::ListType::glob},
             {"regex", query::ListType::regex}, {"number", query::ListType::number}};
         if (const YamlNode* const type = node.find("type")) {
-            const auto found = std::find_if(types.begin(), types.end(), [&](const auto& known) { return known.first == type->text; });
+            const auto found = std::find_if(
+                types.begin(), types.end(), [&](const auto& known) { return known.first == type->text; });
             if (found == types.end()) {
                 return false;
             }

@@ -53,7 +53,9 @@ void append_node(std::string& out, const YamlNode& node)
 
 class Reader {
 public:
-    Reader(std::string_view bytes, const std::vector<std::string_view>& left_out) : bytes_(bytes), left_out_(left_out) {}
+    Reader(std::string_view bytes, const std::vector<std::string_view>& left_out) : bytes_(bytes), left_out_(left_out)
+    {
+    }
 
     bool at_end() const { return at_ == bytes_.size(); }
 

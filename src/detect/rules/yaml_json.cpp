@@ -92,7 +92,9 @@ void append_json(std::string& out, const YamlNode& node)
     case YamlNode::Kind::scalar: break;
     }
     switch (node.type()) {
-    case ScalarType::boolean: out += node.text.starts_with('t') || node.text.starts_with('T') ? "true" : "false"; return;
+    case ScalarType::boolean:
+        out += node.text.starts_with('t') || node.text.starts_with('T') ? "true" : "false";
+        return;
     case ScalarType::integer:
     case ScalarType::real: append_number(out, node); return;
     default: base::append_json_string(out, node.text); return;

@@ -107,7 +107,8 @@ double YamlNode::number() const
 {
     if (is_based_integer(text)) {
         std::uint64_t integer = 0;
-        const auto outcome = std::from_chars(text.data() + 2, text.data() + text.size(), integer, text[1] == 'x' ? 16 : 8);
+        const auto outcome
+            = std::from_chars(text.data() + 2, text.data() + text.size(), integer, text[1] == 'x' ? 16 : 8);
         return outcome.ec == std::errc {} ? static_cast<double>(integer) : std::numeric_limits<double>::infinity();
     }
     std::string_view digits = text;
@@ -120,7 +121,8 @@ double YamlNode::number() const
         value = std::numeric_limits<double>::infinity();
     } else if (digits.starts_with(".n") || digits.starts_with(".N")) {
         value = std::numeric_limits<double>::quiet_NaN();
-    } else if (std::from_chars(digits.data(), digits.data() + digits.size(), value).ec == std::errc::result_out_of_range) {
+    } else if (std::from_chars(digits.data(), digits.data() + digits.size(), value).ec
+        == std::errc::result_out_of_range) {
         value = std::numeric_limits<double>::infinity();
     }
     return is_negative ? -value : value;

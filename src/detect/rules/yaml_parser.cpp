@@ -67,7 +67,8 @@ public:
         open(YamlNode::Kind::sequence, mark, anchor);
     }
     void OnSequenceEnd() override { close(); }
-    void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor, YAML::EmitterStyle::value) override
+    void OnMapStart(
+        const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor, YAML::EmitterStyle::value) override
     {
         open(YamlNode::Kind::map, mark, anchor);
     }
@@ -90,7 +91,10 @@ private:
         return std::min(at, file_.size());
     }
 
-    void fail(const char* code, std::string message, const YAML::Mark& mark) { fail(code, std::move(message), {position(mark), 1}); }
+    void fail(const char* code, std::string message, const YAML::Mark& mark)
+    {
+        fail(code, std::move(message), {position(mark), 1});
+    }
     void fail(const char* code, std::string message, base::Span span)
     {
         if (!has_failed()) {
@@ -211,7 +215,8 @@ private:
             const YamlNode& key = map.key(at);
             if (key.is_scalar() && !seen.emplace(key.text, &key).second) {
                 fail("E502", "this key stands twice in its map: " + key.text, key.span);
-                problem_.help = "Keep one of them; a map of Sigma is a conjunction, so a list of maps or |all may be meant.";
+                problem_.help
+                    = "Keep one of them; a map of Sigma is a conjunction, so a list of maps or |all may be meant.";
                 return;
             }
         }

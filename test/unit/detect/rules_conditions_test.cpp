@@ -9,7 +9,8 @@ namespace {
 // Selections a, b, c and filter_1 look for 1 in the field of their name.
 ReadResult read_condition(std::string_view condition)
 {
-    return read(rule_of("  a: {a: 1}\n  b: {b: 1}\n  c: {c: 1}\n  filter_1: {f: 1}\n  _hidden: {h: 1}\n  condition: " + std::string(condition) + "\n"));
+    return read(rule_of("  a: {a: 1}\n  b: {b: 1}\n  c: {c: 1}\n  filter_1: {f: 1}\n  _hidden: {h: 1}\n  condition: "
+        + std::string(condition) + "\n"));
 }
 
 bool holds(std::string_view condition, std::string_view record)

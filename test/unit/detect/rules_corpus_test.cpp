@@ -1,9 +1,9 @@
-#include <doctest/doctest.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <set>
+
+#include <doctest/doctest.h>
 
 #include "base/file.h"
 #include "engine_fixture.h"

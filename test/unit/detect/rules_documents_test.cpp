@@ -1,6 +1,6 @@
-#include <doctest/doctest.h>
-
 #include <algorithm>
+
+#include <doctest/doctest.h>
 
 #include "detect/rules/yaml_compact.h"
 #include "detect/rules/yaml_parser.h"
@@ -15,11 +15,13 @@ using query::plan::Comparison;
 
 namespace {
 
-const std::string base_rule = "title: Base\nname: fail\nlogsource: {product: aws, service: cloudtrail}\ndetection:\n  s: {eventName: F}\n  condition: s\n";
+const std::string base_rule = "title: Base\nname: fail\nlogsource: {product: aws, service: cloudtrail}\ndetection:\n  "
+                              "s: {eventName: F}\n  condition: s\n";
 
 std::string correlation(std::string_view body)
 {
-    return "title: Many\nid: 11111111-2222-4333-8444-555555555555\nlevel: high\ncorrelation:\n" + std::string(body) + "---\n" + base_rule;
+    return "title: Many\nid: 11111111-2222-4333-8444-555555555555\nlevel: high\ncorrelation:\n" + std::string(body)
+        + "---\n" + base_rule;
 }
 
 std::string with_logsource(std::string_view logsource)
@@ -130,7 +132,8 @@ TEST_CASE("what is wrong with a document is told, and the others are read")
     CHECK(codes_of(rule_of("  s: {a: [[1]]}\n  condition: s\n")) == "E508");
     CHECK(codes_of(rule_of("  condition: s\n")) == "E508");
     CHECK(codes_of("title: x\nlogsource: {product: aws}\ndetection: s\n") == "E508");
-    CHECK(codes_of("title: [x]\nlogsource: {product: aws}\ndetection:\n  s: {a: 1}\n  condition: s\n").substr(0, 4) == "E505");
+    CHECK(codes_of("title: [x]\nlogsource: {product: aws}\ndetection:\n  s: {a: 1}\n  condition: s\n").substr(0, 4)
+        == "E505");
     CHECK(codes_of("logsource: {product: aws}\ndetection:\n  s: {a: 1}\n  condition: s\n") == "E505");
     CHECK(codes_of(rule_of("  s: {a: 1}\n  condition: s\n", "status: x\nlevel_if_denied: severe\n")) == "E506");
     CHECK(codes_of(rule_of("  s: {a: 1}\n  condition: s\n", "technique: root-activty\n")) == "E525");
@@ -146,7 +149,8 @@ TEST_CASE("what is wrong with a document is told, and the others are read")
     CHECK(codes_of(item_rule("a|cidr: 10.0.0.0/33")) == "E516");
     CHECK(codes_of(item_rule("a|expand: '%InternalIPRange%'")) == "E201");
 
-    const ReadResult several = read("title: broken\n  x: [\n---\n" + base_rule + "---\ntitle: no\n...\n---\n" + with_logsource("{product: aws}"));
+    const ReadResult several = read(
+        "title: broken\n  x: [\n---\n" + base_rule + "---\ntitle: no\n...\n---\n" + with_logsource("{product: aws}"));
     CHECK(several.codes() == "E501 E504");
     CHECK(several.set.rules.size() == 2);
     CHECK(several.set.rules[0].line == 4);
@@ -173,7 +177,8 @@ TEST_CASE("hostile YAML is bounded")
 
 TEST_CASE("anchors, merge keys, CRLF, BOM and directives")
 {
-    const ReadResult merged = read("x: &common {logsource: {product: aws, service: cloudtrail}, level: low}\n<<: *common\nlevel: high\ntitle: T\ndetection:\n  s: {a: 1}\n  condition: s\n");
+    const ReadResult merged = read("x: &common {logsource: {product: aws, service: cloudtrail}, level: low}\n<<: "
+                                   "*common\nlevel: high\ntitle: T\ndetection:\n  s: {a: 1}\n  condition: s\n");
     REQUIRE(merged.codes().empty());
     CHECK(merged.set.rules.at(0).level == event::Level::high);
     std::string text = "\xEF\xBB\xBF%YAML 1.2\n---\n" + rule_of("  s: {a: 1}\n  condition: t\n");
@@ -191,8 +196,10 @@ TEST_CASE("anchors, merge keys, CRLF, BOM and directives")
 
 TEST_CASE("the parsed form of a file reads as the file")
 {
-    const std::string text = correlation("  type: event_count\n  rules: [fail]\n  timespan: 5m\n  condition: {gte: 3}\n")
-        + "---\n" + rule_of("  s: {a: ['1', 2, null, '']}\n  condition: s\n", "tests:\n  - {name: t, event: {a: 1}, expect: match}\n");
+    const std::string text
+        = correlation("  type: event_count\n  rules: [fail]\n  timespan: 5m\n  condition: {gte: 3}\n") + "---\n"
+        + rule_of(
+            "  s: {a: ['1', 2, null, '']}\n  condition: s\n", "tests:\n  - {name: t, event: {a: 1}, expect: match}\n");
     std::vector<base::Diagnostic> diagnostics;
     std::string compact;
     detect::rules::append_compact(compact, detect::rules::parse_yaml(text, diagnostics));
@@ -221,8 +228,9 @@ TEST_CASE("the parsed form of a file reads as the file")
 
 TEST_CASE("correlations")
 {
-    const ReadResult result = read(correlation("  type: value_count\n  rules:\n    - fail\n  group-by: [user]\n  timespan: 90m\n"
-                                               "  condition: {field: ip, gte: 3, lt: 9}\n  aliases:\n    user: {fail: userIdentity.arn}\n"));
+    const ReadResult result = read(
+        correlation("  type: value_count\n  rules:\n    - fail\n  group-by: [user]\n  timespan: 90m\n"
+                    "  condition: {field: ip, gte: 3, lt: 9}\n  aliases:\n    user: {fail: userIdentity.arn}\n"));
     REQUIRE(result.codes().empty());
     REQUIRE(result.set.rules.size() == 2);
     const detect::Correlation& made = *result.set.rules[0].correlation;
@@ -235,29 +243,46 @@ TEST_CASE("correlations")
     CHECK(made.aliases.at("user").at("fail") == "userIdentity.arn");
     CHECK(result.set.rules[1].is_base);
 
-    CHECK_FALSE(read(correlation("  type: event_count\n  rules: [fail]\n  timespan: 1h\n  generate: true\n  condition: {gt: 3}\n")).set.rules.at(1).is_base);
+    CHECK_FALSE(read(
+        correlation("  type: event_count\n  rules: [fail]\n  timespan: 1h\n  generate: true\n  condition: {gt: 3}\n"))
+            .set.rules.at(1)
+            .is_base);
     CHECK(codes_of(correlation("  type: temporal_ordered\n  rules: [fail, Base]\n  timespan: 1d\n")) == "W403");
     CHECK(codes_of(correlation("  type: event_count\n  rules: fail\n  timespan: 1h\n  condition: {gte: 2}\n")) == "");
     CHECK(codes_of(correlation("  type: event_count\n  rules: [fail]\n  timespan: 1h\n")) == "E519");
-    CHECK(codes_of(correlation("  type: event_count\n  rules: [fail]\n  timespan: 1\n  condition: {gte: 2}\n")) == "E519");
-    CHECK(codes_of(correlation("  type: event_count\n  rules: [fail]\n  timespan: -1h\n  condition: {gte: 2}\n")) == "E519");
+    CHECK(codes_of(correlation("  type: event_count\n  rules: [fail]\n  timespan: 1\n  condition: {gte: 2}\n"))
+        == "E519");
+    CHECK(codes_of(correlation("  type: event_count\n  rules: [fail]\n  timespan: -1h\n  condition: {gte: 2}\n"))
+        == "E519");
     CHECK(codes_of(correlation("  type: event_count\n  rules: []\n  timespan: 1h\n  condition: {gte: 2}\n")) == "E519");
-    CHECK(codes_of(correlation("  type: event_count\n  rules: [fail]\n  timespan: 1h\n  condition: {gte: many}\n")).starts_with("E519"));
-    CHECK(codes_of(correlation("  type: value_count\n  rules: [fail]\n  timespan: 1h\n  condition: {gte: 2}\n")) == "E519");
-    CHECK(codes_of(correlation("  type: value_avg\n  rules: [fail]\n  timespan: 1h\n  condition: {field: x, gte: 2}\n")) == "E520");
-    CHECK(codes_of(correlation("  type: temporal\n  rules: [fail]\n  timespan: 1h\n  condition: fail and okay\n")) == "E520");
-    CHECK(codes_of(correlation("  type: event_count\n  rules: [nothing]\n  timespan: 1h\n  condition: {gte: 2}\n")) == "E521");
-    CHECK(codes_of("title: A\nname: a\ncorrelation: {type: temporal, rules: [b], timespan: 1h}\n---\ntitle: B\nname: b\ncorrelation: {type: temporal, rules: [a], timespan: 1h}\n")
+    CHECK(codes_of(correlation("  type: event_count\n  rules: [fail]\n  timespan: 1h\n  condition: {gte: many}\n"))
+            .starts_with("E519"));
+    CHECK(codes_of(correlation("  type: value_count\n  rules: [fail]\n  timespan: 1h\n  condition: {gte: 2}\n"))
+        == "E519");
+    CHECK(codes_of(correlation("  type: value_avg\n  rules: [fail]\n  timespan: 1h\n  condition: {field: x, gte: 2}\n"))
+        == "E520");
+    CHECK(codes_of(correlation("  type: temporal\n  rules: [fail]\n  timespan: 1h\n  condition: fail and okay\n"))
+        == "E520");
+    CHECK(codes_of(correlation("  type: event_count\n  rules: [nothing]\n  timespan: 1h\n  condition: {gte: 2}\n"))
+        == "E521");
+    CHECK(codes_of("title: A\nname: a\ncorrelation: {type: temporal, rules: [b], timespan: 1h}\n---\ntitle: B\nname: "
+                   "b\ncorrelation: {type: temporal, rules: [a], timespan: 1h}\n")
         == "E522 W409");
     CHECK(codes_of("title: A\nname: a\ncorrelation: {type: temporal, rules: [a], timespan: 1h}\n") == "E522");
-    CHECK(codes_of(correlation("  type: event_count\n  rules: [fail]\n  timespan: 1h\n  condition: {gte: 2}\n") + "---\n" + base_rule + "id: x\n") == "E523");
-    const std::string foreign = "title: W\nname: win\nlogsource: {product: windows}\ndetection:\n  s: {a: 1}\n  condition: s\n";
-    CHECK(codes_of(foreign + "---\n" + correlation("  type: event_count\n  rules: [win]\n  timespan: 1h\n  condition: {gte: 2}\n")) == "W404 W404");
+    CHECK(codes_of(correlation("  type: event_count\n  rules: [fail]\n  timespan: 1h\n  condition: {gte: 2}\n")
+              + "---\n" + base_rule + "id: x\n")
+        == "E523");
+    const std::string foreign
+        = "title: W\nname: win\nlogsource: {product: windows}\ndetection:\n  s: {a: 1}\n  condition: s\n";
+    CHECK(codes_of(foreign + "---\n"
+              + correlation("  type: event_count\n  rules: [win]\n  timespan: 1h\n  condition: {gte: 2}\n"))
+        == "W404 W404");
 }
 
 TEST_CASE("an old condition that counts becomes a correlation")
 {
-    const ReadResult result = read(rule_of("  s: {eventName: F}\n  timeframe: 10m\n  condition: s | count(ip) by user, account >= 2\n"));
+    const ReadResult result
+        = read(rule_of("  s: {eventName: F}\n  timeframe: 10m\n  condition: s | count(ip) by user, account >= 2\n"));
     REQUIRE(result.codes().empty());
     REQUIRE(result.set.rules.size() == 2);
     const detect::Rule& inner = result.set.rules[0];
@@ -269,9 +294,10 @@ TEST_CASE("an old condition that counts becomes a correlation")
     CHECK(outer.correlation->type == CorrelationType::value_count);
     CHECK(outer.correlation->group_by == std::vector<std::string> {"user", "account"});
     CHECK(outer.level == event::Level::high);
-    const std::vector<std::string> records = {record("00:00:00", R"("eventName":"F","user":"a","account":"1","ip":"1.1.1.1")"),
-        record("00:05:00", R"("eventName":"F","user":"a","account":"1","ip":"2.2.2.2")"),
-        record("00:06:00", R"("eventName":"F","user":"b","account":"1","ip":"2.2.2.2")")};
+    const std::vector<std::string> records
+        = {record("00:00:00", R"("eventName":"F","user":"a","account":"1","ip":"1.1.1.1")"),
+            record("00:05:00", R"("eventName":"F","user":"a","account":"1","ip":"2.2.2.2")"),
+            record("00:06:00", R"("eventName":"F","user":"b","account":"1","ip":"2.2.2.2")")};
     const ScanResult scanned = scan(result.set.rules, {{"a.json", records}});
     REQUIRE(scanned.findings.size() == 1);
     CHECK(scanned.findings[0].rule_id == outer.id);
@@ -280,7 +306,8 @@ TEST_CASE("an old condition that counts becomes a correlation")
 
 TEST_CASE("filters are joined to the rules that they name")
 {
-    const std::string filter = "title: Admins\nlogsource: {product: aws, service: cloudtrail}\nfilter:\n  rules: [fail]\n  admin: {user: admin}\n  condition: not admin\n---\n";
+    const std::string filter = "title: Admins\nlogsource: {product: aws, service: cloudtrail}\nfilter:\n  rules: "
+                               "[fail]\n  admin: {user: admin}\n  condition: not admin\n---\n";
     const ReadResult result = read(filter + base_rule);
     REQUIRE(result.codes().empty());
     CHECK(matches(result, R"({"eventName":"F","user":"x"})"));
@@ -321,7 +348,8 @@ TEST_CASE("double ids: a user's rule stands in for a built-in one, another gets 
     CHECK(diagnostics.size() == 2);
     CHECK(diagnostics[0].code == "W405");
     // A correlation of the built-in rules that named it stands on the user's.
-    const detect::RuleFile many {"rules/m.yml", "title: M\ncorrelation: {type: event_count, rules: [fail], timespan: 1h, condition: {gte: 2}}\n", true, {}};
+    const detect::RuleFile many {"rules/m.yml",
+        "title: M\ncorrelation: {type: event_count, rules: [fail], timespan: 1h, condition: {gte: 2}}\n", true, {}};
     diagnostics.clear();
     set = detect::read_rules({builtin, many, user}, {}, diagnostics);
     REQUIRE(set.rules.size() == 2);
@@ -351,7 +379,8 @@ tests:
     REQUIRE(result.codes().empty());
     const std::vector<detect::RuleTest>& tests = result.set.rules.at(0).tests;
     REQUIRE(tests.size() == 2);
-    CHECK(tests[0].events.at(0) == R"({"eventName":"Put","requestParameters":{"a":1,"b":{"c":["x"],"d":"y"}},"errorCode":"denied","s":"1","n":7,"t":true,"q":"true","z":null,"f":1.50,"d":"2026-01-02","e":{},"h":31,"w":5,"k\"":"v\n"})");
+    CHECK(tests[0].events.at(0)
+        == R"({"eventName":"Put","requestParameters":{"a":1,"b":{"c":["x"],"d":"y"}},"errorCode":"denied","s":"1","n":7,"t":true,"q":"true","z":null,"f":1.50,"d":"2026-01-02","e":{},"h":31,"w":5,"k\"":"v\n"})");
     CHECK(tests[0].match == true);
     CHECK(tests[0].level == event::Level::high);
     CHECK(tests[0].kind == "cloudtrail");
@@ -363,9 +392,13 @@ tests:
     CHECK(tests[1].lists.at("Own").values == std::vector<std::string> {"a*"});
     CHECK(tests[1].lists.at("Empty").values.empty());
     CHECK(read(rule_of("  s: {a: 1}\n  condition: s\n", more), lists).set.rules.at(0).tests.empty());
-    for (const char* const wrong : {"{event: {a: 1}, expect: match}", "{name: x, expect: match}", "{name: x, event: {a: 1}}",
-             "{name: x, event: {a: 1}, expect: often}", "{name: x, event: {a: 1}, expect: {findings: many}}", "{name: x, events: [], expect: quiet}", "text"}) {
-        CHECK(read(rule_of("  s: {a: 1}\n  condition: s\n", "tests: [" + std::string(wrong) + "]\n"), {}, ReadFor::inspection).codes() == "E526");
+    for (const char* const wrong : {"{event: {a: 1}, expect: match}", "{name: x, expect: match}",
+             "{name: x, event: {a: 1}}", "{name: x, event: {a: 1}, expect: often}",
+             "{name: x, event: {a: 1}, expect: {findings: many}}", "{name: x, events: [], expect: quiet}", "text"}) {
+        CHECK(read(rule_of("  s: {a: 1}\n  condition: s\n", "tests: [" + std::string(wrong) + "]\n"), {},
+                  ReadFor::inspection)
+                  .codes()
+            == "E526");
     }
 }
 

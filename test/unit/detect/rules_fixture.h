@@ -18,8 +18,10 @@ struct ReadResult {
     std::string codes() const;
 };
 
-ReadResult read(std::string_view yaml, const query::Lists& lists = {}, detect::ReadFor purpose = detect::ReadFor::scanning);
-ReadResult read_builtin(std::string_view yaml, const query::Lists& lists, detect::ReadFor purpose = detect::ReadFor::scanning);
+ReadResult read(
+    std::string_view yaml, const query::Lists& lists = {}, detect::ReadFor purpose = detect::ReadFor::scanning);
+ReadResult read_builtin(
+    std::string_view yaml, const query::Lists& lists, detect::ReadFor purpose = detect::ReadFor::scanning);
 
 // A CloudTrail rule with this detection (lines indented by two).
 std::string rule_of(std::string_view detection, std::string_view more = "");

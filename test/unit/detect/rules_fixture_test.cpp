@@ -1,8 +1,7 @@
-#include "rules_fixture.h"
-
 #include <doctest/doctest.h>
 
 #include "engine_fixture.h"
+#include "rules_fixture.h"
 
 namespace trawl::test {
 
@@ -42,8 +41,8 @@ ReadResult read_builtin(std::string_view yaml, const query::Lists& lists, detect
 
 std::string rule_of(std::string_view detection, std::string_view more)
 {
-    return "title: A rule\nlogsource: {product: aws, service: cloudtrail}\nlevel: high\n" + std::string(more) + "detection:\n"
-        + std::string(detection);
+    return "title: A rule\nlogsource: {product: aws, service: cloudtrail}\nlevel: high\n" + std::string(more)
+        + "detection:\n" + std::string(detection);
 }
 
 std::string item_rule(std::string_view item)

@@ -81,7 +81,8 @@ TEST_CASE("contains, startswith, endswith, all, neq")
     CHECK(item_matches("a|neq: x", R"({"b":1})"));
     CHECK(item_matches("a|neq: [x, y]", R"({"a":"z"})"));
     CHECK_FALSE(item_matches("a|neq: [x, y]", R"({"a":"Y"})"));
-    CHECK(item_matches("r.c.command|contains: curl", R"({"r":{"c":[{"command":["sh","curl x"]},{"command":["ls"]}]}})"));
+    CHECK(
+        item_matches("r.c.command|contains: curl", R"({"r":{"c":[{"command":["sh","curl x"]},{"command":["ls"]}]}})"));
     CHECK(item_matches("r|contains: '\"authtype\":\"none\"'", R"({"r":{"a" : 1, "authType": "NONE"}})"));
 }
 
@@ -152,7 +153,8 @@ TEST_CASE("our modifiers: api, any, overlaps, portwidth_gt, world, wider")
     CHECK(item_matches("eventName|api: UpdateFunctionCode", R"({"eventName":"UpdateFunctionCode20150331v2"})"));
     CHECK(item_matches("eventName|api: UpdateDistribution2020_05_31", R"({"eventName":"updatedistribution"})"));
     CHECK_FALSE(item_matches("eventName|api: UpdateFunctionCode", R"({"eventName":"UpdateFunctionCodes"})"));
-    const char* const rules = R"({"r":[{"source":"0.0.0.0/0","ports":[443,443]},{"source":"10.0.0.0/8","ports":[0,65535]}]})";
+    const char* const rules
+        = R"({"r":[{"source":"0.0.0.0/0","ports":[443,443]},{"source":"10.0.0.0/8","ports":[0,65535]}]})";
     CHECK(item_matches("r|any: {source|world: true, ports|overlaps: [443]}", rules));
     CHECK_FALSE(item_matches("r|any: {source|world: true, ports|overlaps: [22, '3300-3400']}", rules));
     CHECK(item_matches("r|any: {source|world: false, ports|portwidth_gt: 1000}", rules));
@@ -188,8 +190,9 @@ TEST_CASE("keywords")
 
 TEST_CASE("expand: typed lists")
 {
-    const query::Lists lists = lists_of({list_of("Admins", ListType::string, {"alice", "b*b"}), list_of("Globs", ListType::glob, {"prod-*"}),
-        list_of("Nets", ListType::cidr, {"10.0.0.0/8"}), list_of("Secrets", ListType::regex, {"AKIA[0-9]{4}"}), list_of("None", ListType::glob, {})});
+    const query::Lists lists = lists_of({list_of("Admins", ListType::string, {"alice", "b*b"}),
+        list_of("Globs", ListType::glob, {"prod-*"}), list_of("Nets", ListType::cidr, {"10.0.0.0/8"}),
+        list_of("Secrets", ListType::regex, {"AKIA[0-9]{4}"}), list_of("None", ListType::glob, {})});
     CHECK(item_matches("a|expand: '%Admins%'", R"({"a":"Alice"})", lists));
     CHECK(item_matches("a|expand: '%Admins%'", R"({"a":"b*b"})", lists));
     CHECK_FALSE(item_matches("a|expand: '%Admins%'", R"({"a":"bob"})", lists));
@@ -235,14 +238,17 @@ TEST_CASE("default lists serve built-in rules alone; an empty allow-list switche
     query::NamedList automation = list_of("Automation", ListType::glob, {});
     regions.is_default = own.is_default = automation.is_default = true;
     const query::Lists lists = lists_of({regions, own, automation});
-    const std::string unapproved = rule_of("  s: {a: x}\n  ok:\n    r|expand: '%ApprovedRegions%'\n  condition: s and not ok\n");
+    const std::string unapproved
+        = rule_of("  s: {a: x}\n  ok:\n    r|expand: '%ApprovedRegions%'\n  condition: s and not ok\n");
     CHECK(read(unapproved, lists).codes() == "E201");
     const ReadResult builtin = read_builtin(unapproved, lists);
     CHECK_FALSE(matches(builtin, R"({"a":"x","r":"eu-west-1"})", lists));
     CHECK(builtin.set.rules.front().lists == std::vector<std::string> {"ApprovedRegions"});
-    const std::string mine = rule_of("  s:\n    a: x\n    r|expand|neq: 'n-%Mine%'\n  condition: s\n", "lists: {Mine: allow}\n");
+    const std::string mine
+        = rule_of("  s:\n    a: x\n    r|expand|neq: 'n-%Mine%'\n  condition: s\n", "lists: {Mine: allow}\n");
     CHECK_FALSE(matches(read_builtin(mine, lists), R"({"a":"x","r":"y"})", lists));
-    const std::string excluding = rule_of("  s: {a: x}\n  f:\n    r|expand: '%Automation%'\n  condition: s and not f\n");
+    const std::string excluding
+        = rule_of("  s: {a: x}\n  f:\n    r|expand: '%Automation%'\n  condition: s and not f\n");
     CHECK(matches(read_builtin(excluding, lists), R"({"a":"x","r":"y"})", lists));
 }
 

@@ -3,12 +3,13 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+namespace trawl::deliver {
+
 namespace {
 
-using namespace trawl;
-using deliver::testing::bare_finding;
-using deliver::testing::full_finding;
-using deliver::testing::print;
+using testing::bare_finding;
+using testing::full_finding;
+using testing::print;
 using nlohmann::json;
 
 TEST_CASE("formats of findings are found by name")
@@ -51,7 +52,7 @@ TEST_CASE("the table of findings says who, what, when and from where at a glance
     CHECK(text.find("user/legacy-backup") != std::string::npos);
     CHECK(text.find("203.0.113.66") != std::string::npos);
     // The message of a grave finding stands below it; one account for all is no column.
-    CHECK(text.find("\n      legacy-backup gave AdministratorAccess") != std::string::npos);
+    CHECK(text.find("\n       legacy-backup gave AdministratorAccess") != std::string::npos);
     CHECK(text.find("ACCOUNT") == std::string::npos);
     CHECK(text.find('\033') == std::string::npos);
 }
@@ -79,7 +80,7 @@ TEST_CASE("the table of findings fits the terminal and obeys no escape sequence"
         const std::size_t end = text.find('\n', start);
         std::size_t width = 0;
         for (std::size_t i = start; i < end; ++i) {
-            width += (static_cast<unsigned char>(text[i]) & 0xC0U) != 0x80U ? 1 : 0;
+            width += (static_cast<unsigned char>(text[i]) & 0xC0U) != 0x80U ? 1U : 0U;
         }
         CHECK(width <= 80);
         start = end + 1;
@@ -166,3 +167,5 @@ TEST_CASE("asff findings have all required members within their bounds")
 }
 
 } // namespace
+
+} // namespace trawl::deliver

@@ -118,17 +118,17 @@ void append_directive(std::string& out, char directive, const Parts& parts, base
     case 'T':
     case 'R':
     case 'D': {
-        const std::string_view whole = directive == 'F' ? "%Y-%m-%d" : directive == 'T' ? "%H:%M:%S"
-            : directive == 'R' ? "%H:%M" : "%m/%d/%y";
+        const std::string_view whole = directive == 'F' ? "%Y-%m-%d"
+            : directive == 'T'                          ? "%H:%M:%S"
+            : directive == 'R'                          ? "%H:%M"
+                                                        : "%m/%d/%y";
         out += format_date(time, whole, utc_offset);
         return;
     }
     case 'n': out.push_back('\n'); return;
     case 't': out.push_back('\t'); return;
     case '%': out.push_back('%'); return;
-    default:
-        out.push_back('%');
-        out.push_back(directive);
+    default: out.push_back('%'); out.push_back(directive);
     }
 }
 
@@ -440,8 +440,7 @@ std::optional<base::Time> parse_date(std::string_view text, std::string_view pat
     constexpr std::string_view number_letters = "yuMLdHhmsSD";
     while (!pattern.empty()) {
         const Piece piece = next_piece(pattern);
-        const bool digits_follow
-            = !pattern.empty() && number_letters.find(pattern.front()) != std::string_view::npos;
+        const bool digits_follow = !pattern.empty() && number_letters.find(pattern.front()) != std::string_view::npos;
         if (!reading.read(piece, digits_follow)) {
             return {};
         }

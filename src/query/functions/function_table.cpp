@@ -12,8 +12,8 @@ namespace {
 
 using Family = std::span<const Function> (*)();
 
-constexpr std::array<Family, 7> families {
-    numeric_functions, string_functions, time_functions, general_functions, json_functions, ip_functions, hash_functions};
+constexpr std::array<Family, 7> families {numeric_functions, string_functions, time_functions, general_functions,
+    json_functions, ip_functions, hash_functions};
 
 // Other spellings that AWS's pages of several years use.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 9> aliases {{

@@ -62,8 +62,8 @@ constexpr std::array<Function, 6> table {{
         "[0,\"a\",1,\"b\",\"c\"]", "\"b\"", choose},
     {"if", "The second argument when the first is true, else the third.", 2, 3, "[false,1,2]", "2", choose_of_two},
     {"isNumeric", "1 for a number or a text that is one, else 0.", 1, 1, "[\"1e3\"]", "1", is_numeric},
-    {"messageSize", "The size in bytes of @message, or of the given value.", 0, 1, "[\"abc\"]", "3", message_size, nullptr,
-        "@message"},
+    {"messageSize", "The size in bytes of @message, or of the given value.", 0, 1, "[\"abc\"]", "3", message_size,
+        nullptr, "@message"},
 }};
 
 } // namespace

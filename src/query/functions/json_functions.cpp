@@ -93,10 +93,10 @@ constexpr std::array<Function, 4> table {{
     {"jsonParse", "Opens a text that holds a JSON object or array: jsonParse(f).a; null for everything else.", 1, 1,
         "[\"{\\\"a\\\":[1, 2]}\"]", "{\"a\":[1,2]}", json_parse},
     {"jsonStringify", "Writes a value as JSON text.", 1, 1, "[{\"a\": 1}]", "\"{\\\"a\\\":1}\"", json_stringify},
-    {"jsonArraySize", "The number of elements of an array, or of a text that holds one; null for everything else.", 1, 1,
-        "[\"[1,2,3]\"]", "3", json_array_size},
-    {"jsonArrayContains", "1 when an element equals the value (case counts), else 0.", 2, 2, "[[\"a\",\"B\"],\"B\"]", "1",
-        json_array_contains},
+    {"jsonArraySize", "The number of elements of an array, or of a text that holds one; null for everything else.", 1,
+        1, "[\"[1,2,3]\"]", "3", json_array_size},
+    {"jsonArrayContains", "1 when an element equals the value (case counts), else 0.", 2, 2, "[[\"a\",\"B\"],\"B\"]",
+        "1", json_array_contains},
 }};
 
 } // namespace

@@ -88,9 +88,8 @@ Value trim_side(const Call& call, Side side)
         || (call.arguments.size() > 1 && !read_text(call.at(1), call.arena, set))) {
         return {};
     }
-    const auto trims = [side](Side wanted) {
-        return (static_cast<unsigned>(side) & static_cast<unsigned>(wanted)) != 0;
-    };
+    const auto trims
+        = [side](Side wanted) { return (static_cast<unsigned>(side) & static_cast<unsigned>(wanted)) != 0; };
     while (trims(Side::left) && !text.empty()) {
         const std::size_t size = code_point_size(text);
         if (!is_in_set(text.substr(0, size), set)) {
@@ -129,9 +128,8 @@ Value trim_both(const Call& call)
 Value length(const Call& call)
 {
     std::string_view text;
-    return read_text(call.at(0), call.arena, text)
-        ? Value::integer(static_cast<std::int64_t>(count_code_points(text)))
-        : Value();
+    return read_text(call.at(0), call.arena, text) ? Value::integer(static_cast<std::int64_t>(count_code_points(text)))
+                                                   : Value();
 }
 
 Value upper(const Call& call)
@@ -255,8 +253,8 @@ Value ends_with(const Call& call)
 {
     std::string_view text;
     std::string_view wanted;
-    return truth(read_text(call.at(0), call.arena, text) && read_text(call.at(1), call.arena, wanted)
-        && text.ends_with(wanted));
+    return truth(
+        read_text(call.at(0), call.arena, text) && read_text(call.at(1), call.arena, wanted) && text.ends_with(wanted));
 }
 
 Value url_encode(const Call& call)
@@ -347,12 +345,12 @@ constexpr std::array<Function, 23> table {{
     {"isempty", "1 when the field is missing, null or an empty text, else 0.", 1, 1, "[null]", "1", is_empty},
     {"isblank", "1 when the field is missing, null or white space, else 0.", 1, 1, "[\" \\t\"]", "1", is_blank},
     {"concat", "Joins texts; absent ones add nothing.", 1, 64, "[\"a\",1,null,\"b\"]", "\"a1b\"", concat},
-    {"ltrim", "Cuts white space, or the given characters, from the start.", 1, 2, "[\"xyZxyfooxyZ\",\"xyZ\"]", "\"fooxyZ\"",
-        trim_left},
-    {"rtrim", "Cuts white space, or the given characters, from the end.", 1, 2, "[\"xyZfooxyxyZ\",\"xyZ\"]", "\"xyZfoo\"",
-        trim_right},
-    {"trim", "Cuts white space, or the given characters, from both ends.", 1, 2, "[\"xyZxyfooxyxyZ\",\"xyZ\"]", "\"foo\"",
-        trim_both},
+    {"ltrim", "Cuts white space, or the given characters, from the start.", 1, 2, "[\"xyZxyfooxyZ\",\"xyZ\"]",
+        "\"fooxyZ\"", trim_left},
+    {"rtrim", "Cuts white space, or the given characters, from the end.", 1, 2, "[\"xyZfooxyxyZ\",\"xyZ\"]",
+        "\"xyZfoo\"", trim_right},
+    {"trim", "Cuts white space, or the given characters, from both ends.", 1, 2, "[\"xyZxyfooxyxyZ\",\"xyZ\"]",
+        "\"foo\"", trim_both},
     {"strlen", "The number of characters (code points).", 1, 1, "[\"äb\"]", "2", length},
     {"toupper", "The text in capitals.", 1, 1, "[\"aä1\"]", "\"AÄ1\"", upper},
     {"tolower", "The text in small letters.", 1, 1, "[\"AÄ1\"]", "\"aä1\"", lower},

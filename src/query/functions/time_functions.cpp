@@ -74,8 +74,7 @@ Value from_milliseconds(const Call& call)
 
 Value in_milliseconds(base::Time time)
 {
-    return time % 1000 == 0 ? Value::integer(time / 1000)
-                            : Value::integer(time / 1000 - (time < 0 ? 1 : 0));
+    return time % 1000 == 0 ? Value::integer(time / 1000) : Value::integer(time / 1000 - (time < 0 ? 1 : 0));
 }
 
 Value to_milliseconds(const Call& call)
@@ -159,22 +158,23 @@ constexpr std::array<Function, 11> table {{
     {"bin", "The beginning of the bin of @timestamp that holds the event: bin(5m), bin(1mo).", 1, 1,
         "[\"2026-01-02T03:04:05Z\",\"5m\"]", "\"2026-01-02T03:00:00Z\"", round_by<Rounding::down>,
         bind_period<Rounding::down>, "@timestamp"},
-    {"datefloor", "Rounds a time down to a period.", 2, 2, "[\"2026-01-02T03:04:05Z\",\"1w\"]", "\"2025-12-29T00:00:00Z\"",
-        round_by<Rounding::down>, bind_period<Rounding::down>},
+    {"datefloor", "Rounds a time down to a period.", 2, 2, "[\"2026-01-02T03:04:05Z\",\"1w\"]",
+        "\"2025-12-29T00:00:00Z\"", round_by<Rounding::down>, bind_period<Rounding::down>},
     {"dateceil", "Rounds a time up to a period.", 2, 2, "[\"2026-01-02T03:04:05Z\",\"1q\"]", "\"2026-04-01T00:00:00Z\"",
         round_by<Rounding::up>, bind_period<Rounding::up>},
     {"fromMillis", "The time that is so many milliseconds after 1970.", 1, 1, "[1500]", "\"1970-01-01T00:00:01.5Z\"",
         from_milliseconds},
-    {"toMillis", "The milliseconds from 1970 to a time.", 1, 1, "[\"1970-01-01T00:00:01.5Z\"]", "1500", to_milliseconds},
+    {"toMillis", "The milliseconds from 1970 to a time.", 1, 1, "[\"1970-01-01T00:00:01.5Z\"]", "1500",
+        to_milliseconds},
     {"now", "The time at which the query began, in seconds since 1970.", 0, 0, "[]", "0", now},
     {"parseDate", "Reads a text by a Java pattern; gives milliseconds since 1970. A zone may follow.", 2, 3,
         "[\"02/Jan/2026:03:04:05\",\"dd/MMM/yyyy:HH:mm:ss\",\"+01:00\"]", "1767319445000", parse_date_text, check_zone},
     {"formatDate", "Writes a time by a pattern of strftime; a zone may follow. strftime is the same.", 2, 3,
         "[1767319445000,\"%d.%m.%Y %H:%M\",\"+01:00\"]", "\"02.01.2026 03:04\"", format_date_text, check_zone},
-    {"queryStartTime", "The beginning of the time range of the query, in milliseconds; null when it is open.", 0, 0, "[]",
-        "null", query_start},
-    {"queryEndTime", "The end of the time range of the query, in milliseconds; null when it is open.", 0, 0, "[]", "null",
-        query_end},
+    {"queryStartTime", "The beginning of the time range of the query, in milliseconds; null when it is open.", 0, 0,
+        "[]", "null", query_start},
+    {"queryEndTime", "The end of the time range of the query, in milliseconds; null when it is open.", 0, 0, "[]",
+        "null", query_end},
     {"queryTimeRange", "The length of the time range of the query, in milliseconds; null when it is open.", 0, 0, "[]",
         "null", query_range},
 }};

@@ -283,11 +283,19 @@ private:
 };
 
 constexpr std::array<std::pair<std::string_view, AggregateKind>, 14> kinds {{
-    {"count", AggregateKind::count}, {"countDistinct", AggregateKind::count_distinct}, {"sum", AggregateKind::sum},
-    {"avg", AggregateKind::average}, {"min", AggregateKind::minimum}, {"max", AggregateKind::maximum},
-    {"pct", AggregateKind::percentile}, {"stddev", AggregateKind::deviation}, {"variance", AggregateKind::variance},
-    {"values", AggregateKind::values}, {"earliest", AggregateKind::earliest},
-    {"latest", AggregateKind::latest}, {"sortsFirst", AggregateKind::sorts_first},
+    {"count", AggregateKind::count},
+    {"countDistinct", AggregateKind::count_distinct},
+    {"sum", AggregateKind::sum},
+    {"avg", AggregateKind::average},
+    {"min", AggregateKind::minimum},
+    {"max", AggregateKind::maximum},
+    {"pct", AggregateKind::percentile},
+    {"stddev", AggregateKind::deviation},
+    {"variance", AggregateKind::variance},
+    {"values", AggregateKind::values},
+    {"earliest", AggregateKind::earliest},
+    {"latest", AggregateKind::latest},
+    {"sortsFirst", AggregateKind::sorts_first},
     {"sortsLast", AggregateKind::sorts_last},
 }};
 

@@ -13,8 +13,20 @@ namespace trawl::query::local {
 // The aggregates that one pass over a group's rows can answer. Absent values do not count. Objects and arrays count as
 // present and have their text, but they are no numbers.
 enum class AggregateKind : std::uint8_t {
-    count, count_distinct, sum, average, minimum, maximum, percentile, deviation, variance, values, earliest, latest,
-    sorts_first, sorts_last,
+    count,
+    count_distinct,
+    sum,
+    average,
+    minimum,
+    maximum,
+    percentile,
+    deviation,
+    variance,
+    values,
+    earliest,
+    latest,
+    sorts_first,
+    sorts_last,
 };
 
 // Finds the kind by the canonical name. Errors: "query" for aggregates that are known but not executed here.

@@ -32,7 +32,7 @@ std::size_t find_date(std::string_view text, std::size_t end)
     }
     const std::string_view year = text.substr(end - 4, 4);
     return year[0] == '2' && year[1] == '0' && is_digit(year[2]) && is_digit(year[3]) ? end - 4
-                                                                                       : std::string_view::npos;
+                                                                                      : std::string_view::npos;
 }
 
 } // namespace

@@ -21,10 +21,7 @@ class CallNode final : public Node {
 public:
     CallNode(const functions::Function& function, std::vector<NodePointer> arguments,
         std::unique_ptr<functions::Bound> bound, const functions::Surroundings& surroundings)
-        : function_(function)
-        , arguments_(std::move(arguments))
-        , bound_(std::move(bound))
-        , surroundings_(surroundings)
+        : function_(function), arguments_(std::move(arguments)), bound_(std::move(bound)), surroundings_(surroundings)
     {
     }
 
@@ -98,8 +95,8 @@ base::Result<NodePointer> make_call(const plan::Expression& expression, Compiler
     for (const plan::Expression& operand : expression.operands) {
         arguments.push_back(as_argument(operand));
         const plan::Expression& argument = arguments.back();
-        constants.push_back(argument.kind == ExpressionKind::literal
-                    && argument.literal.type != plan::Literal::Type::null
+        constants.push_back(
+            argument.kind == ExpressionKind::literal && argument.literal.type != plan::Literal::Type::null
                 ? std::optional(argument.literal.text)
                 : std::nullopt);
     }

@@ -187,8 +187,7 @@ base::Result<NodePointer> make_comparison(const plan::Expression& expression, Co
     }
     TRY(auto first, compiler.compile(left));
     TRY(auto second, compiler.compile(right));
-    return NodePointer(
-        std::make_unique<ValueComparison>(std::move(first), expression.comparison, std::move(second)));
+    return NodePointer(std::make_unique<ValueComparison>(std::move(first), expression.comparison, std::move(second)));
 }
 
 base::Result<NodePointer> make_in_list(const plan::Expression& expression, Compiler& compiler)

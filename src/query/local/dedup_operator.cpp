@@ -23,11 +23,11 @@ class DedupStage final : public Stage {
 public:
     DedupStage(StagePointer next, const Resources& resources, std::vector<std::optional<std::uint32_t>> columns,
         std::size_t width)
-        : next_(std::move(next))
-        , columns_(std::move(columns))
-        , most_seen_(resources.memory_bytes / bytes_of_entry)
-        , row_(width)
-        , spill_(resources.temp_folder, resources.memory_bytes)
+        : next_(std::move(next)),
+          columns_(std::move(columns)),
+          most_seen_(resources.memory_bytes / bytes_of_entry),
+          row_(width),
+          spill_(resources.temp_folder, resources.memory_bytes)
     {
     }
 

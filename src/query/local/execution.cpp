@@ -27,11 +27,11 @@ public:
 class RowConsumer final : public event::Consumer, private RowReceiver {
 public:
     explicit RowConsumer(const Pipeline& pipeline)
-        : segment_(pipeline.first_segment())
-        , bound_(pipeline.bound().get())
-        , row_(segment_)
-        , values_(segment_.row_width())
-        , gathered_(std::make_unique<GatheredRows>())
+        : segment_(pipeline.first_segment()),
+          bound_(pipeline.bound().get()),
+          row_(segment_),
+          values_(segment_.row_width()),
+          gathered_(std::make_unique<GatheredRows>())
     {
     }
 

@@ -29,7 +29,8 @@ struct Options {
 class Execution {
 public:
     // Errors: "query" (what cannot be executed), "io" (a table).
-    static base::Result<std::unique_ptr<Execution>> create(const plan::Query& query, const Lists& lists, Options options);
+    static base::Result<std::unique_ptr<Execution>> create(
+        const plan::Query& query, const Lists& lists, Options options);
     virtual ~Execution() = default;
 
     // What the decoders must extract.

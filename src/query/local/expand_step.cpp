@@ -82,8 +82,8 @@ base::Result<std::vector<std::string>> add_unnest(const plan::Command& command, 
         return base::fail("query", "unnest needs a list and a name: unnest list into name");
     }
     TRY(auto input, input_of(command, segment));
-    add_named_step(
-        segment, std::make_unique<ExpandStep>(std::move(input), ExpandStep::Texts::as_they_are), {command.aliases.front()});
+    add_named_step(segment, std::make_unique<ExpandStep>(std::move(input), ExpandStep::Texts::as_they_are),
+        {command.aliases.front()});
     return std::vector<std::string> {command.aliases.front()};
 }
 
@@ -94,7 +94,8 @@ base::Result<std::vector<std::string>> add_expand(const plan::Command& command, 
     }
     const event::FieldPath& field = command.names.front();
     add_named_step(segment,
-        std::make_unique<ExpandStep>(segment.resolve(field, event::Reach::exact), ExpandStep::Texts::opened), {field.text});
+        std::make_unique<ExpandStep>(segment.resolve(field, event::Reach::exact), ExpandStep::Texts::opened),
+        {field.text});
     return std::vector<std::string> {field.text};
 }
 
@@ -104,8 +105,8 @@ base::Result<std::vector<std::string>> add_json(const plan::Command& command, Se
         return base::fail("query", "json lacks the name of its field");
     }
     TRY(auto input, input_of(command, segment));
-    add_named_step(segment,
-        std::make_unique<JsonStep>(std::move(input), event::FieldPath::parse(command.pattern)), {command.aliases.front()});
+    add_named_step(segment, std::make_unique<JsonStep>(std::move(input), event::FieldPath::parse(command.pattern)),
+        {command.aliases.front()});
     return std::vector<std::string> {command.aliases.front()};
 }
 

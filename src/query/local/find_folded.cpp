@@ -39,9 +39,8 @@ bool find_folded(std::string_view text, std::string_view needle)
     const __m128i last = _mm_set1_epi8(needle.back());
     const __m128i first_bit = case_bit(needle.front());
     const __m128i last_bit = case_bit(needle.back());
-    const auto load = [&text](std::size_t from) {
-        return _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + from));
-    };
+    const auto load
+        = [&text](std::size_t from) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + from)); };
     for (; at + needle.size() - 1 + 16 <= text.size(); at += 16) {
         const __m128i starts = _mm_cmpeq_epi8(_mm_or_si128(load(at), first_bit), first);
         const __m128i ends = _mm_cmpeq_epi8(_mm_or_si128(load(at + needle.size() - 1), last_bit), last);

@@ -65,9 +65,9 @@ bool is_inside_tokens(std::string_view pattern)
 class Keyword final : public Condition {
 public:
     Keyword(const plan::Match& match, ColumnId message)
-        : patterns_(match.patterns, match.wildcards, match.case_rule, Place::anywhere)
-        , is_inside_tokens_(std::ranges::all_of(match.patterns, is_inside_tokens))
-        , message_(message)
+        : patterns_(match.patterns, match.wildcards, match.case_rule, Place::anywhere),
+          is_inside_tokens_(std::ranges::all_of(match.patterns, is_inside_tokens)),
+          message_(message)
     {
     }
     bool test(Columns& row) const override

@@ -51,8 +51,9 @@ public:
             records_.pop_front();
         }
         if (bytes_ > memory_bytes_) {
-            return base::fail("memory", "tail " + std::to_string(count_) + " does not fit in memory after "
-                    + std::to_string(records_.size()) + " rows; sort the other way and use limit");
+            return base::fail("memory",
+                "tail " + std::to_string(count_) + " does not fit in memory after " + std::to_string(records_.size())
+                    + " rows; sort the other way and use limit");
         }
         return Appetite::hungry;
     }

@@ -17,11 +17,11 @@ bool is_textual(ListType type)
 
 ListMatcher::ListMatcher(
     Token, ListType type, NonAddress nonip, std::span<const std::string> texts, base::CaseRule case_rule)
-    : type_(type)
-    , nonip_(nonip)
-    , whole_(is_textual(type) ? texts : std::span<const std::string>(),
-          type == ListType::glob ? base::Wildcards::glob : base::Wildcards::plain, case_rule, Place::whole)
-    , inside_(is_textual(type) || type == ListType::number ? texts : std::span<const std::string>(),
+    : type_(type),
+      nonip_(nonip),
+      whole_(is_textual(type) ? texts : std::span<const std::string>(),
+          type == ListType::glob ? base::Wildcards::glob : base::Wildcards::plain, case_rule, Place::whole),
+      inside_(is_textual(type) || type == ListType::number ? texts : std::span<const std::string>(),
           type == ListType::glob ? base::Wildcards::glob : base::Wildcards::plain, case_rule, Place::anywhere)
 {
     for (const std::string& text : texts) {

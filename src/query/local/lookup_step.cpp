@@ -225,8 +225,7 @@ base::Result<std::vector<std::string>> add_lookup(const plan::Command& command, 
             keys.push_back(column);
             fields.push_back(segment.resolve(event::FieldPath::parse(match.field), event::Reach::exact));
         }
-        step = std::make_unique<EqualStep>(
-            table, std::move(columns), std::move(earlier), keys, std::move(fields));
+        step = std::make_unique<EqualStep>(table, std::move(columns), std::move(earlier), keys, std::move(fields));
     }
     add_named_step(segment, std::move(step), names);
     return names;

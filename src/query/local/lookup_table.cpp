@@ -61,9 +61,9 @@ base::Result<std::shared_ptr<const LookupTable>> LookupTable::read(const std::st
         }
         if (row.size() != table->columns_.size()) {
             const auto line = 1 + std::ranges::count(text.substr(0, start), '\n');
-            return base::fail("query", "table " + name + ": line " + std::to_string(line) + " has "
-                    + std::to_string(row.size()) + " fields, the header has "
-                    + std::to_string(table->columns_.size()) + ": " + path);
+            return base::fail("query",
+                "table " + name + ": line " + std::to_string(line) + " has " + std::to_string(row.size())
+                    + " fields, the header has " + std::to_string(table->columns_.size()) + ": " + path);
         }
         table->rows_.push_back(std::move(row));
     }

@@ -130,12 +130,12 @@ struct MatchProgram::State {
     std::shared_ptr<const ListMatcher> list; // Shared with the other predicates that name it.
 
     State(const plan::Match& match, std::span<const std::string> texts)
-        : test(match.test)
-        , case_rule(match.case_rule)
-        , cut_api_version(match.cut_api_version)
-        , patterns(texts, match.wildcards, match.case_rule, place_of(match.test))
-        , numbers(match.numbers)
-        , part(TimePart::minute)
+        : test(match.test),
+          case_rule(match.case_rule),
+          cut_api_version(match.cut_api_version),
+          patterns(texts, match.wildcards, match.case_rule, place_of(match.test)),
+          numbers(match.numbers),
+          part(TimePart::minute)
     {
     }
 
@@ -260,7 +260,8 @@ bool MatchProgram::State::matches_one(const Value& value, const Value& other, ba
         const std::string_view text = compact_text(value, arena);
         return std::ranges::any_of(expressions, [text](const base::Regex& regex) { return regex.search(text); });
     }
-    case Test::number_equal: return to_number(value, arena, number) && std::ranges::find(numbers, number) != numbers.end();
+    case Test::number_equal:
+        return to_number(value, arena, number) && std::ranges::find(numbers, number) != numbers.end();
     case Test::less:
     case Test::less_equal:
     case Test::greater:
@@ -292,8 +293,8 @@ bool MatchProgram::State::matches_one(const Value& value, const Value& other, ba
     case Test::starts_with_field:
     case Test::ends_with_field: return matches_field(value, other, arena);
     case Test::time_part: {
-        const auto time = value.type() == Type::time ? std::optional(value.as_time())
-                                                     : base::parse_time(value.text(arena));
+        const auto time
+            = value.type() == Type::time ? std::optional(value.as_time()) : base::parse_time(value.text(arena));
         return time && std::ranges::find(numbers, static_cast<double>(part_of(*time, part))) != numbers.end();
     }
     case Test::overlaps_ports: {

@@ -241,8 +241,9 @@ base::Result<std::vector<std::string>> add_parse(const plan::Command& command, S
     case plan::ParseMode::glob: {
         const auto stars = static_cast<std::size_t>(std::ranges::count(command.pattern, '*'));
         if (stars != names.size()) {
-            return base::fail("query", "parse has " + std::to_string(stars) + " * in its pattern for "
-                    + std::to_string(names.size()) + " names");
+            return base::fail("query",
+                "parse has " + std::to_string(stars) + " * in its pattern for " + std::to_string(names.size())
+                    + " names");
         }
         step = std::make_unique<GlobStep>(std::move(input), command.pattern);
         break;

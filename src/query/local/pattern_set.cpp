@@ -98,9 +98,8 @@ void PatternSet::add(const std::string& pattern, base::Wildcards wildcards, Plac
 // The comparisons that need no folding of the text beforehand; exact for ASCII.
 bool PatternSet::matches_literal(std::string_view text) const
 {
-    const auto is_same = [folding = case_rule_ == base::CaseRule::insensitive](std::string_view a, std::string_view b) {
-        return folding ? equals_folded(a, b) : a == b;
-    };
+    const auto is_same = [folding = case_rule_ == base::CaseRule::insensitive](
+                             std::string_view a, std::string_view b) { return folding ? equals_folded(a, b) : a == b; };
     for (const std::string& start : starts_) {
         if (start.size() <= text.size() && is_same(text.substr(0, start.size()), start)) {
             return true;

@@ -139,11 +139,11 @@ Source EventUpstream::column(const event::FieldPath& path, event::Reach reach)
 }
 
 Pipeline::Pipeline(Token, const plan::Query& query, const Lists& lists, const Options& options)
-    : query_(query)
-    , options_(options)
-    , lists_(lists)
-    , context_ {query.text, lists_, {options.now, options.start, options.end}}
-    , tables_(options.tables)
+    : query_(query),
+      options_(options),
+      lists_(lists),
+      context_ {query.text, lists_, {options.now, options.start, options.end}},
+      tables_(options.tables)
 {
     segments_.push_back(std::make_unique<Segment>(events_, context_));
 }
@@ -173,8 +173,7 @@ base::Result<void> Pipeline::add_all()
         show_made(made);
     }
     for (const std::string& name : shown_) {
-        outputs_.push_back(
-            last().capture(event::FieldPath::parse(name), event::Reach::exact).value_or(absent_output));
+        outputs_.push_back(last().capture(event::FieldPath::parse(name), event::Reach::exact).value_or(absent_output));
     }
     return {};
 }
@@ -189,9 +188,7 @@ base::Result<std::size_t> Pipeline::add(std::size_t position)
     switch (command.kind) {
     case CommandKind::source: TRY_VOID(add_source(command)); break;
     case CommandKind::unmask:
-    case CommandKind::fields:
-        TRY_VOID(add_fields(command));
-        break;
+    case CommandKind::fields: TRY_VOID(add_fields(command)); break;
     case CommandKind::display: TRY_VOID(add_display(command)); break;
     case CommandKind::filter:
     case CommandKind::search: TRY_VOID(add_filter(command, last())); break;
@@ -262,8 +259,7 @@ base::Result<std::size_t> Pipeline::add(std::size_t position)
         }
         break;
     }
-    default:
-        return base::fail("query", "the command " + std::string(name_of(command.kind)) + " is not executed yet");
+    default: return base::fail("query", "the command " + std::string(name_of(command.kind)) + " is not executed yet");
     }
     return position + 1;
 }
@@ -280,19 +276,20 @@ base::Result<void> Pipeline::add_source(const Command& command)
         Command filter;
         filter.where.emplace();
         filter.where->kind = plan::ExpressionKind::conjunction;
-        const auto add = [&filter](const std::vector<std::string>& texts, std::string_view before, std::string_view after) {
-            if (texts.empty()) {
-                return;
-            }
-            plan::Expression match;
-            match.kind = plan::ExpressionKind::match;
-            match.path = event::FieldPath::parse("@log");
-            match.match.test = plan::Test::regex;
-            for (const std::string& text : texts) {
-                match.match.patterns.push_back(std::string(before) + quoted_for_regex(text) + std::string(after));
-            }
-            filter.where->operands.push_back(std::move(match));
-        };
+        const auto add
+            = [&filter](const std::vector<std::string>& texts, std::string_view before, std::string_view after) {
+                  if (texts.empty()) {
+                      return;
+                  }
+                  plan::Expression match;
+                  match.kind = plan::ExpressionKind::match;
+                  match.path = event::FieldPath::parse("@log");
+                  match.match.test = plan::Test::regex;
+                  for (const std::string& text : texts) {
+                      match.match.patterns.push_back(std::string(before) + quoted_for_regex(text) + std::string(after));
+                  }
+                  filter.where->operands.push_back(std::move(match));
+              };
         add(texts_of(written, "namePrefix"), "^(?:[0-9]{12}:)?", "");
         add(texts_of(written, "accountIdentifier"), "^", ":");
         if (!filter.where->operands.empty()) {
@@ -386,8 +383,8 @@ base::Result<void> Pipeline::add_top(const plan::Item& item)
     count.expression.text = "count";
     stats.items.push_back(std::move(count));
     const bool is_field = field.kind == plan::ExpressionKind::field;
-    stats.by.push_back({field,
-        is_field ? field.path.text : query_.text.substr(field.span.start, field.span.length), field.span});
+    stats.by.push_back(
+        {field, is_field ? field.path.text : query_.text.substr(field.span.start, field.span.length), field.span});
     TRY_VOID(add_stats(stats));
     plan::SortKey key;
     key.expression = field_named(event::FieldPath::of({item.name}));

@@ -30,7 +30,7 @@ private:
 // A compiled query: segments of row-wise commands, and an operator between each two. Immutable once compiled; the first
 // segment runs on the workers, the rest on the merging thread.
 class Pipeline {
-    struct Token {};   // Keeps the constructor to compile().
+    struct Token {}; // Keeps the constructor to compile().
 
 public:
     static base::Result<std::unique_ptr<Pipeline>> compile(
@@ -80,7 +80,7 @@ private:
     std::vector<std::string> shown_;
     bool has_fields_ = false;
     bool has_display_ = false;
-    bool is_stats_output_ = false;       // What is shown are the outputs of a stats.
+    bool is_stats_output_ = false; // What is shown are the outputs of a stats.
     bool is_sorted_ = false;
     std::vector<std::uint32_t> outputs_; // Positions in the last segment's rows; absent ones are past the end.
 };

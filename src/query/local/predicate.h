@@ -40,7 +40,8 @@ private:
 class Program {
 public:
     // Adds the columns it needs to `projection`. Errors: "query" with a message (an unknown function, a bad regex).
-    static base::Result<Program> create(const plan::Expression& expression, const Lists& lists, event::Projection& projection);
+    static base::Result<Program> create(
+        const plan::Expression& expression, const Lists& lists, event::Projection& projection);
     // The same with shared lists, and with the times that now() and its like give.
     static base::Result<Program> create(const plan::Expression& expression, ListMatchers& lists,
         event::Projection& projection, const functions::Surroundings& surroundings);

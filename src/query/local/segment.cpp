@@ -123,7 +123,8 @@ Source Segment::resolve(const event::FieldPath& path, event::Reach reach)
         }
         if (const auto found = names_.find(name); found != names_.end()) {
             Source source = found->second;
-            source.rest.insert(source.rest.end(), path.parts.begin() + static_cast<std::ptrdiff_t>(count), path.parts.end());
+            source.rest.insert(
+                source.rest.end(), path.parts.begin() + static_cast<std::ptrdiff_t>(count), path.parts.end());
             source.reach = reach;
             return source;
         }
@@ -175,8 +176,9 @@ base::Result<BoundProgram> Segment::bind(const plan::Expression& expression)
     for (const event::ColumnRequest& request : projection.columns()) {
         sources.push_back(resolve(request.path, request.reach));
         if (request.path.text == "@timestamp" && sources.back().kind == Source::Kind::absent && calls_bin(expression)) {
-            return base::fail("query", "bin() needs @timestamp, which the stats before it does not pass on; "
-                                       "write max(@timestamp) as @t there and datefloor(@t, …) here");
+            return base::fail("query",
+                "bin() needs @timestamp, which the stats before it does not pass on; "
+                "write max(@timestamp) as @t there and datefloor(@t, …) here");
         }
     }
     return BoundProgram(std::move(program), std::move(sources));

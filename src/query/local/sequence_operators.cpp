@@ -175,11 +175,11 @@ private:
 class Totals final : public Maker {
 public:
     Totals(Columns columns, bool has_row_total, bool has_column_totals)
-        : columns_(std::move(columns))
-        , sums_(columns_.size())
-        , is_summed_(columns_.size(), false)
-        , has_row_total_(has_row_total)
-        , has_column_totals_(has_column_totals)
+        : columns_(std::move(columns)),
+          sums_(columns_.size()),
+          is_summed_(columns_.size(), false),
+          has_row_total_(has_row_total),
+          has_column_totals_(has_column_totals)
     {
     }
     void make(Row row, std::span<Value> created, base::Arena& arena) override
@@ -325,15 +325,14 @@ base::Result<OperatorPointer> make_autoregress(const plan::Command& command, Seg
     if (command.names.empty() || !lags) {
         return base::fail("query", "autoregress needs a field, and p as a number or a range from 1 to 1000");
     }
-    return make_operator<Autoregress>(before, autoregress_names(command),
-        capture(before, command.names.front().text), lags->nearest, lags->farthest);
+    return make_operator<Autoregress>(
+        before, autoregress_names(command), capture(before, command.names.front().text), lags->nearest, lags->farthest);
 }
 
 std::string totals_name(const plan::Command& command)
 {
-    return base::equal_ignoring_case(option(command, "row", "true"), "true")
-        ? option(command, "fieldname", "Total")
-        : std::string();
+    return base::equal_ignoring_case(option(command, "row", "true"), "true") ? option(command, "fieldname", "Total")
+                                                                             : std::string();
 }
 
 base::Result<OperatorPointer> make_totals(

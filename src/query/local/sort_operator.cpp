@@ -25,14 +25,14 @@ class SortStage final : public Stage {
 public:
     SortStage(StagePointer next, const Resources& resources, std::optional<std::uint64_t> keep,
         std::shared_ptr<SortBound> bound, std::size_t width)
-        : next_(std::move(next))
-        , memory_bytes_(resources.memory_bytes)
-        , keep_(keep)
-        , bound_(std::move(bound))
-        , row_(width)
-        , sorter_(resources.temp_folder, resources.memory_bytes,
-              [](std::string_view a, std::string_view b) { return key_of(a) < key_of(b); })
-        , uses_heap_(keep.has_value())
+        : next_(std::move(next)),
+          memory_bytes_(resources.memory_bytes),
+          keep_(keep),
+          bound_(std::move(bound)),
+          row_(width),
+          sorter_(resources.temp_folder, resources.memory_bytes,
+              [](std::string_view a, std::string_view b) { return key_of(a) < key_of(b); }),
+          uses_heap_(keep.has_value())
     {
     }
 
@@ -139,7 +139,7 @@ private:
     std::vector<Value> row_;
     base::SpillSort sorter_;
     bool uses_heap_;
-    std::vector<Kept> heap_;           // The worst first.
+    std::vector<Kept> heap_; // The worst first.
     std::size_t heap_bytes_ = 0;
     std::uint64_t count_ = 0;
     base::Arena arena_;

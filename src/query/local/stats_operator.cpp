@@ -21,7 +21,7 @@ struct AggregateColumn {
     AggregateKind kind = AggregateKind::count;
     double parameter = 0;
     std::optional<std::uint32_t> argument; // Absent fields have none.
-    bool counts_rows = false;              // count(*)
+    bool counts_rows = false; // count(*)
 };
 
 struct Shape {
@@ -41,12 +41,12 @@ struct Group {
 class StatsStage final : public Stage {
 public:
     StatsStage(StagePointer next, const Resources& resources, Shape shape)
-        : next_(std::move(next))
-        , memory_bytes_(resources.memory_bytes)
-        , shape_(std::move(shape))
-        , row_(shape_.row_width)
-        , out_(shape_.groups.size() + shape_.aggregates.size())
-        , spill_(resources.temp_folder, resources.memory_bytes)
+        : next_(std::move(next)),
+          memory_bytes_(resources.memory_bytes),
+          shape_(std::move(shape)),
+          row_(shape_.row_width),
+          out_(shape_.groups.size() + shape_.aggregates.size()),
+          spill_(resources.temp_folder, resources.memory_bytes)
     {
     }
 
@@ -126,8 +126,9 @@ private:
         // New groups can wait on disk; what the aggregates of the held ones collect cannot.
         constexpr std::size_t headroom = 4;
         if (bytes_ / headroom > memory_bytes_) {
-            return base::fail("memory", "stats collects more different values than fit in memory, in "
-                    + std::to_string(groups_.size()) + " groups; filter more, or group by less");
+            return base::fail("memory",
+                "stats collects more different values than fit in memory, in " + std::to_string(groups_.size())
+                    + " groups; filter more, or group by less");
         }
         return {};
     }
@@ -235,7 +236,7 @@ public:
 private:
     Segment& before_;
     Shape shape_;
-    std::vector<std::string> names_;   // Of the groups, then of the aggregates.
+    std::vector<std::string> names_; // Of the groups, then of the aggregates.
     std::optional<std::size_t> bin_;
 };
 
@@ -290,7 +291,9 @@ bool is_aggregate_call(const plan::Expression& expression)
 
 std::string aggregate_name(std::size_t position)
 {
-    return "\x01" "aggregate " + std::to_string(position);
+    return "\x01"
+           "aggregate "
+        + std::to_string(position);
 }
 
 plan::Expression with_aggregates_named(const plan::Expression& expression, std::vector<plan::Expression>& aggregates)
@@ -337,8 +340,8 @@ base::Result<OperatorPointer> make_stats(
     if (needs_time) {
         shape.time = before.capture(event::FieldPath::parse("@timestamp"), event::Reach::exact);
     }
-    return OperatorPointer(std::make_unique<StatsOperator>(
-        before, std::move(shape), std::move(names), bins == 1 ? bin : std::nullopt));
+    return OperatorPointer(
+        std::make_unique<StatsOperator>(before, std::move(shape), std::move(names), bins == 1 ? bin : std::nullopt));
 }
 
 } // namespace trawl::query::local

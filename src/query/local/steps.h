@@ -21,8 +21,7 @@ base::Result<std::vector<std::string>> add_parse(const plan::Command& command, S
 base::Result<std::vector<std::string>> add_json(const plan::Command& command, Segment& segment);
 base::Result<std::vector<std::string>> add_unnest(const plan::Command& command, Segment& segment);
 base::Result<std::vector<std::string>> add_expand(const plan::Command& command, Segment& segment);
-base::Result<std::vector<std::string>> add_lookup(
-    const plan::Command& command, Segment& segment, LookupTables& tables);
+base::Result<std::vector<std::string>> add_lookup(const plan::Command& command, Segment& segment, LookupTables& tables);
 
 // The field that a command reads: the given expression, else @message.
 base::Result<Source> input_of(const plan::Command& command, Segment& segment);

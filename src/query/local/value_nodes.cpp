@@ -74,10 +74,10 @@ Number calculate(Arithmetic arithmetic, const Number& a, const Number& b)
     switch (arithmetic) {
     case Arithmetic::add:
         return are_whole && !__builtin_add_overflow(a.whole, b.whole, &whole) ? Number::of(whole)
-                                                                             : Number::of(a.real + b.real);
+                                                                              : Number::of(a.real + b.real);
     case Arithmetic::subtract:
         return are_whole && !__builtin_sub_overflow(a.whole, b.whole, &whole) ? Number::of(whole)
-                                                                             : Number::of(a.real - b.real);
+                                                                              : Number::of(a.real - b.real);
     case Arithmetic::multiply: return multiply(a, b);
     case Arithmetic::divide:
         // -1 would overflow with the lowest number.
@@ -153,9 +153,8 @@ public:
     {
         const Value value = operand_->evaluate(row);
         if (position_ >= 0) {
-            return value.type() == Type::array
-                ? event::json::element(value.raw(), static_cast<std::size_t>(position_))
-                : Value();
+            return value.type() == Type::array ? event::json::element(value.raw(), static_cast<std::size_t>(position_))
+                                               : Value();
         }
         return value.is_container() ? event::follow(value, name_, 0, event::Reach::exact, row.arena()) : Value();
     }
@@ -170,8 +169,9 @@ private:
 
 base::Result<NodePointer> make_value(const plan::Expression& expression, Compiler& compiler)
 {
-    const std::size_t needed = expression.kind == ExpressionKind::arithmetic ? 2
-        : expression.kind == ExpressionKind::minus || expression.kind == ExpressionKind::member ? 1 : 0;
+    const std::size_t needed = expression.kind == ExpressionKind::arithmetic                    ? 2
+        : expression.kind == ExpressionKind::minus || expression.kind == ExpressionKind::member ? 1
+                                                                                                : 0;
     if (expression.operands.size() < needed) {
         return base::fail("query", "an operator lacks an operand");
     }

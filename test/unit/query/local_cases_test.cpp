@@ -1,8 +1,7 @@
-#include <doctest/doctest.h>
-
 #include <filesystem>
 #include <fstream>
 
+#include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
 #include "memory_events.h"

@@ -1,8 +1,8 @@
-#include <doctest/doctest.h>
-
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+
+#include <doctest/doctest.h>
 
 #include "memory_events.h"
 #include "query/language/parse.h"
@@ -109,10 +109,12 @@ TEST_CASE("what a row shows")
 {
     CHECK(rows("filter a = 1", {R"~({"a":1})~", R"~({"a":2})~"})
         == Rows {R"~({"@timestamp":"2026-01-01T00:00:00Z","@message":"{\"a\":1}"})~"});
-    CHECK(rows("fields a | fields b as c, a + 1", {R"~({"a":1,"b":{"x": 1}})~"}) == Rows {R"~({"a":1,"c":{"x":1},"a + 1":2})~"});
+    CHECK(rows("fields a | fields b as c, a + 1", {R"~({"a":1,"b":{"x": 1}})~"})
+        == Rows {R"~({"a":1,"c":{"x":1},"a + 1":2})~"});
     CHECK(rows("fields a, b | display b | display a as x", {R"~({"a":1,"b":2})~"}) == Rows {R"~({"x":1})~"});
     CHECK(rows("fields a, missing", {R"~({"a":null})~", R"~({"a":1})~"}) == Rows {"{}", R"~({"a":1})~"});
-    CHECK(rows("fields `detail-type`, a.b", {R"~({"detail-type":"x","a":{"b":2}})~"}) == Rows {R"~({"detail-type":"x","a.b":2})~"});
+    CHECK(rows("fields `detail-type`, a.b", {R"~({"detail-type":"x","a":{"b":2}})~"})
+        == Rows {R"~({"detail-type":"x","a.b":2})~"});
     CHECK(rows("fields a | stats count(*) by a | fields a", {R"~({"a":1})~"}) == Rows {R"~({"a":1})~"});
     CHECK(answer("fields b, a, b", {}).names == std::vector<std::string> {"b", "a"});
     CHECK(answer("fields a | filter a = 1", {}).rows.empty());
@@ -120,17 +122,20 @@ TEST_CASE("what a row shows")
 
 TEST_CASE("aliases are fields of later commands")
 {
-    CHECK(rows("fields strlen(m) as n, n * 2 as twice | filter twice > 4 | display n", {R"~({"m":"ab"})~", R"~({"m":"abc"})~"})
+    CHECK(rows("fields strlen(m) as n, n * 2 as twice | filter twice > 4 | display n",
+              {R"~({"m":"ab"})~", R"~({"m":"abc"})~"})
         == Rows {R"~({"n":3})~"});
-    CHECK(rows("fields a as b | fields b as c | filter c.d = 1 | display c.d", {R"~({"a":{"d":1}})~"}) == Rows {R"~({"c.d":1})~"});
+    CHECK(rows("fields a as b | fields b as c | filter c.d = 1 | display c.d", {R"~({"a":{"d":1}})~"})
+        == Rows {R"~({"c.d":1})~"});
     // A field that was named anew is the new one from there on.
     CHECK(rows("fields a + 1 as a | filter a = 2", {R"~({"a":1})~", R"~({"a":2})~"}) == Rows {R"~({"a":2})~"});
 }
 
 TEST_CASE("sort: natural order, absent values last, ties in path order")
 {
-    const std::vector<std::string> messages {R"~({"i":1,"v":"b10"})~", R"~({"i":2,"v":9})~", R"~({"i":3})~", R"~({"i":4,"v":"b9"})~",
-        R"~({"i":5,"v":"10"})~", R"~({"i":6,"v":""})~", R"~({"i":7,"v":null})~", R"~({"i":8,"v":"b9"})~"};
+    const std::vector<std::string> messages {R"~({"i":1,"v":"b10"})~", R"~({"i":2,"v":9})~", R"~({"i":3})~",
+        R"~({"i":4,"v":"b9"})~", R"~({"i":5,"v":"10"})~", R"~({"i":6,"v":""})~", R"~({"i":7,"v":null})~",
+        R"~({"i":8,"v":"b9"})~"};
     const auto order = [&](const std::string& sort) {
         std::string made;
         for (const std::string& row : rows("fields i | " + sort, messages)) {
@@ -158,8 +163,9 @@ TEST_CASE("sort: what does not fit in memory goes to disk, with the same answer"
     }
     auto small = options();
     small.memory_bytes = 4096;
-    for (const std::string& text : {std::string("fields i | sort v desc"), std::string("fields i | sort v | limit 2000"),
-             std::string("fields v | sort v | dedup v"), std::string("stats count(*), sum(i) by v")}) {
+    for (const std::string& text :
+        {std::string("fields i | sort v desc"), std::string("fields i | sort v | limit 2000"),
+            std::string("fields v | sort v | dedup v"), std::string("stats count(*), sum(i) by v")}) {
         CAPTURE(text);
         const Answer here = answer(text, {{records(messages), {}}});
         const Answer there = answer(text, {{records(messages), {}}}, small);
@@ -172,7 +178,8 @@ TEST_CASE("sort: what does not fit in memory goes to disk, with the same answer"
 
 TEST_CASE("sort and limit: literal before search")
 {
-    const std::vector<std::string> messages {R"~({"i":1,"t":"Root"})~", R"~({"i":2,"t":"Root"})~", R"~({"i":3,"t":"User"})~"};
+    const std::vector<std::string> messages {
+        R"~({"i":1,"t":"Root"})~", R"~({"i":2,"t":"Root"})~", R"~({"i":3,"t":"User"})~"};
     CHECK(rows("fields i | sort @timestamp desc | limit 2 | search t=\"root\"", messages) == Rows {R"~({"i":2})~"});
     CHECK(rows("fields i | search t=\"root\" | sort @timestamp desc | limit 1", messages) == Rows {R"~({"i":2})~"});
 }
@@ -186,7 +193,8 @@ TEST_CASE("top rows: the same for every number of workers, and with copies among
         Run originals;
         for (int i = 0; i < 50; ++i) {
             const int value = (run * 50 + i) * 7919 % 997;
-            const std::string message = R"~({"id":")" + std::to_string(run) + "-" + std::to_string(i) + R"~(","v":)~" + std::to_string(value) + "}";
+            const std::string message = R"~({"id":")" + std::to_string(run) + "-" + std::to_string(i) + R"~(","v":)~"
+                + std::to_string(value) + "}";
             made.records.push_back({message, base::Time {value} * 1'000'000, {}});
             if (i % 3 == 0) {
                 made.copies.insert(static_cast<std::uint32_t>(i));
@@ -197,8 +205,9 @@ TEST_CASE("top rows: the same for every number of workers, and with copies among
         runs.push_back(made);
         without_copies.push_back(originals);
     }
-    for (const std::string text : {"fields id, v | sort @timestamp desc | limit 20", "fields id | sort v, id desc | limit 7",
-             "stats sum(v), count(*) by bin(1m) | sort bin(1m)", "fields id | sort v desc | dedup v | limit 5"}) {
+    for (const std::string text :
+        {"fields id, v | sort @timestamp desc | limit 20", "fields id | sort v, id desc | limit 7",
+            "stats sum(v), count(*) by bin(1m) | sort bin(1m)", "fields id | sort v desc | dedup v | limit 5"}) {
         CAPTURE(text);
         const Answer expected = answer(text, without_copies);
         CHECK_FALSE(expected.rows.empty());
@@ -221,8 +230,8 @@ TEST_CASE("limit: path order, stops early")
 
 TEST_CASE("stats: aggregates")
 {
-    const std::vector<std::string> messages {R"~({"k":"a","v":1,"s":"x"})~", R"~({"k":"a","v":"2","s":"y"})~", R"~({"k":"b","v":2.5})~",
-        R"~({"k":"a","v":null,"s":"x"})~", R"~({"v":"-","s":"z"})~"};
+    const std::vector<std::string> messages {R"~({"k":"a","v":1,"s":"x"})~", R"~({"k":"a","v":"2","s":"y"})~",
+        R"~({"k":"b","v":2.5})~", R"~({"k":"a","v":null,"s":"x"})~", R"~({"v":"-","s":"z"})~"};
     CHECK(rows("stats count(*), count() as c, count(v) as cv, countDistinct(s) as d", messages)
         == Rows {R"~({"count(*)":5,"c":5,"cv":4,"d":3})~"});
     CHECK(rows("stats sum(v) as s, avg(v) as a, min(v) as l, max(v) as h by k", messages)
@@ -230,12 +239,15 @@ TEST_CASE("stats: aggregates")
             R"~({"s":0,"l":"-","h":"-"})~"});
     CHECK(rows("stats values(s) as v, sortsFirst(s) as f, sortsLast(s) as l", messages)
         == Rows {R"~({"v":["x","y","z"],"f":"x","l":"z"})~"});
-    CHECK(rows("stats topk(2, s)", messages) == Rows {R"~({"s":"x","topk(2, s)":2})~", R"~({"s":"y","topk(2, s)":1})~"});
+    CHECK(
+        rows("stats topk(2, s)", messages) == Rows {R"~({"s":"x","topk(2, s)":2})~", R"~({"s":"y","topk(2, s)":1})~"});
     CHECK(rows("stats earliest(s) as e, latest(s) as l by k", messages)
         == Rows {R"~({"k":"a","e":"x","l":"x"})~", R"~({"k":"b"})~", R"~({"e":"z","l":"z"})~"});
-    CHECK(rows("stats pct(v, 50) as p, stddev(v) as d, variance(v) as w", {R"~({"v":1})~", R"~({"v":2})~", R"~({"v":3})~", R"~({"v":6})~"})
+    CHECK(rows("stats pct(v, 50) as p, stddev(v) as d, variance(v) as w",
+              {R"~({"v":1})~", R"~({"v":2})~", R"~({"v":3})~", R"~({"v":6})~"})
         == Rows {R"~({"p":2.5,"d":1.8708286933869707,"w":3.5})~"});
-    CHECK(rows("stats sum(v) as s", {R"~({"v":9223372036854775807})~", R"~({"v":9223372036854775807})~", R"~({"v":1})~"})
+    CHECK(
+        rows("stats sum(v) as s", {R"~({"v":9223372036854775807})~", R"~({"v":9223372036854775807})~", R"~({"v":1})~"})
         == Rows {R"~({"s":18446744073709551615})~"});
     CHECK(rows("stats count(*) as c, sum(v) as s, max(v) as m, avg(v) as a", {}) == Rows {R"~({"c":0,"s":0})~"});
     CHECK(rows("stats count(*) as c by k", {}).empty());
@@ -244,26 +256,34 @@ TEST_CASE("stats: aggregates")
 
 TEST_CASE("stats: expressions, names and stages")
 {
-    const std::vector<std::string> messages {R"~({"x":1,"y":"a","z":"p"})~", R"~({"x":2,"y":"a","z":"p"})~", R"~({"x":5,"y":"b","z":"p"})~",
-        R"~({"x":4,"y":"a","z":"q"})~"};
-    CHECK(rows("stats sum(x) as s by y, z | stats max(s) as m by z", messages) == Rows {R"~({"z":"p","m":5})~", R"~({"z":"q","m":4})~"});
+    const std::vector<std::string> messages {R"~({"x":1,"y":"a","z":"p"})~", R"~({"x":2,"y":"a","z":"p"})~",
+        R"~({"x":5,"y":"b","z":"p"})~", R"~({"x":4,"y":"a","z":"q"})~"};
+    CHECK(rows("stats sum(x) as s by y, z | stats max(s) as m by z", messages)
+        == Rows {R"~({"z":"p","m":5})~", R"~({"z":"q","m":4})~"});
     CHECK(rows("stats sum(x) / count(*) as mean, mean * 2 as twice by z", messages)
-        == Rows {R"~({"z":"p","mean":2.6666666666666665,"twice":5.333333333333333})~", R"~({"z":"q","mean":4,"twice":8})~"});
-    CHECK(rows("stats count(*) by z | sort count(*) | filter count(*) > 0 | limit 1", messages) == Rows {R"~({"z":"q","count(*)":1})~"});
-    CHECK(rows("stats sum( x ) by z | sort sum(x) desc | display z", messages) == Rows {R"~({"z":"p"})~", R"~({"z":"q"})~"});
+        == Rows {
+            R"~({"z":"p","mean":2.6666666666666665,"twice":5.333333333333333})~", R"~({"z":"q","mean":4,"twice":8})~"});
+    CHECK(rows("stats count(*) by z | sort count(*) | filter count(*) > 0 | limit 1", messages)
+        == Rows {R"~({"z":"q","count(*)":1})~"});
+    CHECK(rows("stats sum( x ) by z | sort sum(x) desc | display z", messages)
+        == Rows {R"~({"z":"p"})~", R"~({"z":"q"})~"});
     CHECK(rows("stats count(*) as n by bin(1m) | sort @timestamp | display @timestamp, n", messages)
         == Rows {R"~({"@timestamp":"2026-01-01T00:00:00Z","n":4})~"});
     CHECK(rows("stats count(*) by bin(2s)", messages)
-        == Rows {R"~({"bin(2s)":"2026-01-01T00:00:00Z","count(*)":2})~", R"~({"bin(2s)":"2026-01-01T00:00:02Z","count(*)":2})~"});
-    CHECK(rows("stats count(*) as n by x > 2 as big | sort big", messages) == Rows {R"~({"big":0,"n":2})~", R"~({"big":1,"n":2})~"});
-    CHECK(rows("countFrequent z", messages) == Rows {R"~({"z":"p","_approxcount":3})~", R"~({"z":"q","_approxcount":1})~"});
+        == Rows {R"~({"bin(2s)":"2026-01-01T00:00:00Z","count(*)":2})~",
+            R"~({"bin(2s)":"2026-01-01T00:00:02Z","count(*)":2})~"});
+    CHECK(rows("stats count(*) as n by x > 2 as big | sort big", messages)
+        == Rows {R"~({"big":0,"n":2})~", R"~({"big":1,"n":2})~"});
+    CHECK(rows("countFrequent z", messages)
+        == Rows {R"~({"z":"p","_approxcount":3})~", R"~({"z":"q","_approxcount":1})~"});
     CHECK(error_of("stats count(*) by x | stats count(*) by bin(5m)") != "");
     CHECK(error_of("stats rate(x, 1m)").find("rate") != std::string::npos);
 }
 
 TEST_CASE("stats: groups are told apart by text, absent ones are one group")
 {
-    CHECK(rows("stats count(*) as n by k", {R"~({"k":1})~", R"~({"k":"1"})~", R"~({"k":null})~", R"~({})~", R"~({"k":""})~", R"~({"k":"\u0031"})~"})
+    CHECK(rows("stats count(*) as n by k",
+              {R"~({"k":1})~", R"~({"k":"1"})~", R"~({"k":null})~", R"~({})~", R"~({"k":""})~", R"~({"k":"\u0031"})~"})
         == Rows {R"~({"k":1,"n":3})~", R"~({"n":2})~", R"~({"k":"","n":1})~"});
 }
 
@@ -281,9 +301,12 @@ TEST_CASE("stats: what collects too much is refused")
 
 TEST_CASE("dedup")
 {
-    const std::vector<std::string> messages {R"~({"i":1,"s":"a"})~", R"~({"i":2})~", R"~({"i":3,"s":"b"})~", R"~({"i":4,"s":"a"})~", R"~({"i":5})~"};
-    CHECK(rows("fields i | dedup s", messages) == Rows {R"~({"i":5})~", R"~({"i":4})~", R"~({"i":3})~", R"~({"i":2})~"});
-    CHECK(rows("fields i | sort i | dedup s", messages) == Rows {R"~({"i":1})~", R"~({"i":2})~", R"~({"i":3})~", R"~({"i":5})~"});
+    const std::vector<std::string> messages {
+        R"~({"i":1,"s":"a"})~", R"~({"i":2})~", R"~({"i":3,"s":"b"})~", R"~({"i":4,"s":"a"})~", R"~({"i":5})~"};
+    CHECK(
+        rows("fields i | dedup s", messages) == Rows {R"~({"i":5})~", R"~({"i":4})~", R"~({"i":3})~", R"~({"i":2})~"});
+    CHECK(rows("fields i | sort i | dedup s", messages)
+        == Rows {R"~({"i":1})~", R"~({"i":2})~", R"~({"i":3})~", R"~({"i":5})~"});
     CHECK(rows("fields i | sort i | dedup s | limit 1", messages) == Rows {R"~({"i":1})~"});
 }
 
@@ -292,7 +315,8 @@ TEST_CASE("parse")
     CHECK(rows("parse m \"user=*, method:*\" as user, method | display user, method",
               {R"~({"m":"x user=bob, method:GET rest"})~", R"~({"m":"user=bob"})~", R"~({"m":"user=, method:"})~"})
         == Rows {R"~({"user":"bob","method":"GET rest"})~", "{}", R"~({"user":"","method":""})~"});
-    CHECK(rows("parse @message \"*: *\" as a, b | display a, b", {"one: two: three"}) == Rows {R"~({"a":"one","b":"two: three"})~"});
+    CHECK(rows("parse @message \"*: *\" as a, b | display a, b", {"one: two: three"})
+        == Rows {R"~({"a":"one","b":"two: three"})~"});
     CHECK(rows("parse m /(?<a>\\d+)(?<b>x)?/ | display a, b", {R"~({"m":"7"})~", R"~({"m":"8x"})~", R"~({"m":"no"})~"})
         == Rows {R"~({"a":"7"})~", R"~({"a":"8","b":"x"})~", "{}"});
     CHECK(rows("parse m /(\\d+)/ as n multi | display n", {R"~({"m":"1, 22, 333"})~", R"~({"m":"none"})~"})
@@ -302,21 +326,29 @@ TEST_CASE("parse")
     CHECK(rows("parse @message csv as a, b, c | display a, b, c", {"1,\"x, \"\"y\"\"\",", "2"})
         == Rows {R"~({"a":"1","b":"x, \"y\"","c":""})~", R"~({"a":"2"})~"});
     CHECK(rows("fields i | parse m \"a*\" as x", {R"~({"i":1,"m":"ab"})~"}) == Rows {R"~({"i":1,"x":"b"})~"});
-    CHECK(rows("parse m \"n=*\" as n | filter n >= 400 | display n", {R"~({"m":"n=404"})~", R"~({"m":"n=200"})~"}) == Rows {R"~({"n":"404"})~"});
+    CHECK(rows("parse m \"n=*\" as n | filter n >= 400 | display n", {R"~({"m":"n=404"})~", R"~({"m":"n=200"})~"})
+        == Rows {R"~({"n":"404"})~"});
 }
 
 TEST_CASE("unnest, expand, json")
 {
-    CHECK(rows("unnest e into x | filter x.n > 1 | display x.n, i", {R"~({"i":1,"e":[{"n":1},{"n":2},{"n":3}]})~", R"~({"i":2,"e":{"n":9}})~"})
+    CHECK(rows("unnest e into x | filter x.n > 1 | display x.n, i",
+              {R"~({"i":1,"e":[{"n":1},{"n":2},{"n":3}]})~", R"~({"i":2,"e":{"n":9}})~"})
         == Rows {R"~({"x.n":2,"i":1})~", R"~({"x.n":3,"i":1})~", R"~({"x.n":9,"i":2})~"});
-    CHECK(rows("unnest a into x | unnest b into y | fields x, y, concat(x, y) as xy", {R"~({"a":[1,2],"b":["p","q"]})~"})
+    CHECK(
+        rows("unnest a into x | unnest b into y | fields x, y, concat(x, y) as xy", {R"~({"a":[1,2],"b":["p","q"]})~"})
         == Rows {R"~({"x":1,"y":"p","xy":"1p"})~", R"~({"x":1,"y":"q","xy":"1q"})~", R"~({"x":2,"y":"p","xy":"2p"})~",
             R"~({"x":2,"y":"q","xy":"2q"})~"});
-    CHECK(rows("expand items | fields host, items", {R"~({"items":["a","b"],"host":"w"})~", R"~({"items":"[1]","host":"v"})~", R"~({"items":[],"host":"u"})~"})
-        == Rows {R"~({"items":"a","host":"w"})~", R"~({"items":"b","host":"w"})~", R"~({"items":1,"host":"v"})~", R"~({"host":"u"})~"});
-    CHECK(rows("json field=o \"k.sub\" as a | display a", {R"~({"o":{"k":{"sub":7}}})~", R"~({"o":"{\"k\":{\"sub\":8}}"})~", R"~({"o":5})~"})
+    CHECK(
+        rows("expand items | fields host, items",
+            {R"~({"items":["a","b"],"host":"w"})~", R"~({"items":"[1]","host":"v"})~", R"~({"items":[],"host":"u"})~"})
+        == Rows {R"~({"items":"a","host":"w"})~", R"~({"items":"b","host":"w"})~", R"~({"items":1,"host":"v"})~",
+            R"~({"host":"u"})~"});
+    CHECK(rows("json field=o \"k.sub\" as a | display a",
+              {R"~({"o":{"k":{"sub":7}}})~", R"~({"o":"{\"k\":{\"sub\":8}}"})~", R"~({"o":5})~"})
         == Rows {R"~({"a":7})~", R"~({"a":8})~", "{}"});
-    CHECK(rows("fields jsonParse(@message) as j | unnest j.e into x | limit 1 | display x.n", {R"~({"e":[{"n":1},{"n":2}]})~"})
+    CHECK(rows("fields jsonParse(@message) as j | unnest j.e into x | limit 1 | display x.n",
+              {R"~({"e":[{"n":1},{"n":2}]})~"})
         == Rows {R"~({"x.n":1})~"});
 }
 
@@ -329,8 +361,10 @@ TEST_CASE("lookup and cidrlookup")
     std::ofstream(hosts) << "ip,name,site\n10.0.0.1,\"web, one\",A\n10.0.0.2,db,\n10.0.0.1,second,B\n";
     std::ofstream(nets) << "cidr,owner\r\n10.0.0.0/8,big\r\n10.0.0.0/16,small\r\n2001:db8::/32,six\r\n";
     with.tables = {{"hosts", hosts}, {"nets", nets}};
-    const std::vector<Run> runs {{records({R"~({"ip":"10.0.0.1","name":"old"})~", R"~({"ip":"10.0.0.2"})~", R"~({"ip":"::ffff:10.9.1.1","name":"old"})~",
-                                      R"~({"ip":"2001:db8::5"})~", R"~({"ip":"AWS Internal"})~"}), {}}};
+    const std::vector<Run> runs {
+        {records({R"~({"ip":"10.0.0.1","name":"old"})~", R"~({"ip":"10.0.0.2"})~",
+             R"~({"ip":"::ffff:10.9.1.1","name":"old"})~", R"~({"ip":"2001:db8::5"})~", R"~({"ip":"AWS Internal"})~"}),
+            {}}};
     CHECK(answer("fields ip | lookup hosts ip OUTPUT name, site as place | display name, place", runs, with).rows
         == Rows {R"~({"name":"web, one","place":"A"})~", R"~({"name":"db"})~", "{}", "{}", "{}"});
     CHECK(answer("lookup hosts ip OUTPUTNEW name | display name", runs, with).rows
@@ -345,14 +379,16 @@ TEST_CASE("lookup and cidrlookup")
 
 TEST_CASE("commands that look at earlier rows")
 {
-    const std::vector<std::string> messages {R"~({"v":1,"h":"a"})~", R"~({"v":2})~", R"~({"v":"x","h":"b"})~", R"~({"v":4})~"};
+    const std::vector<std::string> messages {
+        R"~({"v":1,"h":"a"})~", R"~({"v":2})~", R"~({"v":"x","h":"b"})~", R"~({"v":4})~"};
     CHECK(rows("fields v, h | filldown h", messages)
         == Rows {R"~({"v":1,"h":"a"})~", R"~({"v":2,"h":"a"})~", R"~({"v":"x","h":"b"})~", R"~({"v":4,"h":"b"})~"});
     CHECK(rows("fields v, h | filldown h*", messages).back() == R"~({"v":4,"h":"b"})~");
     CHECK(rows("fields v | accum v as total", messages)
         == Rows {R"~({"v":1,"total":1})~", R"~({"v":2,"total":3})~", R"~({"v":"x"})~", R"~({"v":4,"total":7})~"});
     CHECK(rows("fields v | autoregress v p=1-2", messages)
-        == Rows {R"~({"v":1})~", R"~({"v":2,"v_p1":1})~", R"~({"v":"x","v_p1":2,"v_p2":1})~", R"~({"v":4,"v_p1":"x","v_p2":2})~"});
+        == Rows {R"~({"v":1})~", R"~({"v":2,"v_p1":1})~", R"~({"v":"x","v_p1":2,"v_p2":1})~",
+            R"~({"v":4,"v_p1":"x","v_p2":2})~"});
     CHECK(rows("fields a, b | addtotals", {R"~({"a":1,"b":2.5})~", R"~({"a":"x"})~"})
         == Rows {R"~({"a":1,"b":2.5,"Total":3.5})~", R"~({"a":"x"})~"});
     CHECK(rows("fields a, b | addtotals row=false col=true a", {R"~({"a":1,"b":2})~", R"~({"a":4})~"})
@@ -361,8 +397,10 @@ TEST_CASE("commands that look at earlier rows")
 
 TEST_CASE("search after stats, filters behind a limit, unmask")
 {
-    const std::vector<std::string> messages {R"~({"k":"Alpha","v":1})~", R"~({"k":"beta","v":2})~", R"~({"k":"alpha","v":3})~"};
-    CHECK(rows("stats count(*) as n by k | search k=\"ALPHA\"", messages) == Rows {R"~({"k":"Alpha","n":1})~", R"~({"k":"alpha","n":1})~"});
+    const std::vector<std::string> messages {
+        R"~({"k":"Alpha","v":1})~", R"~({"k":"beta","v":2})~", R"~({"k":"alpha","v":3})~"};
+    CHECK(rows("stats count(*) as n by k | search k=\"ALPHA\"", messages)
+        == Rows {R"~({"k":"Alpha","n":1})~", R"~({"k":"alpha","n":1})~"});
     CHECK(rows("fields v | limit 2 | filter v > 1", messages) == Rows {R"~({"v":2})~"});
     CHECK(rows("fields v | unmask | limit 1", messages) == Rows {R"~({"v":1})~"});
 }
@@ -370,20 +408,23 @@ TEST_CASE("search after stats, filters behind a limit, unmask")
 TEST_CASE("source: log groups by prefix and account")
 {
     Run run;
-    for (const std::string log : {"111122223333:/aws/lambda/pay", "111122223333:/aws/lambda.x", "123456789012:/aws/lambda/pay"}) {
+    for (const std::string log :
+        {"111122223333:/aws/lambda/pay", "111122223333:/aws/lambda.x", "123456789012:/aws/lambda/pay"}) {
         run.records.push_back({R"~({"a":1})~", base::Time {0}, {{"@log", log}}});
     }
     CHECK(answer("SOURCE logGroups(namePrefix: ['/aws/lambda/', 'x']) | fields @log", {run}).rows
         == Rows {R"~({"@log":"111122223333:/aws/lambda/pay"})~", R"~({"@log":"123456789012:/aws/lambda/pay"})~"});
-    CHECK(answer("SOURCE logGroups(namePrefix: ['/aws'], accountIdentifier: ['123456789012']) | stats count(*) as n", {run}).rows
+    CHECK(answer("SOURCE logGroups(namePrefix: ['/aws'], accountIdentifier: ['123456789012']) | stats count(*) as n",
+              {run})
+              .rows
         == Rows {R"~({"n":1})~"});
     CHECK(answer("SOURCE logGroups(class: ['STANDARD']) | stats count(*) as n", {run}).rows == Rows {R"~({"n":3})~"});
 }
 
 TEST_CASE("what is not executed says so")
 {
-    for (const auto& [text, name] : std::vector<std::pair<std::string, std::string>> {
-             {"pattern @message", "pattern"}, {"pattern @message | anomaly", "pattern"}, {"diff", "diff"}, {"estimate", "estimate"},
+    for (const auto& [text, name] : std::vector<std::pair<std::string, std::string>> {{"pattern @message", "pattern"},
+             {"pattern @message | anomaly", "pattern"}, {"diff", "diff"}, {"estimate", "estimate"},
              {"logcompare timeshift 7d", "logcompare"}, {"sessionize a", "sessionize"}, {"outlier a", "outlier"},
              {"fields a | stats count(*) by bin(1m) | fillmissing", "fillmissing"},
              {"filter a in (SOURCE 'g' | fields a)", "subquer"}}) {

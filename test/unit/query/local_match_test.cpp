@@ -5,10 +5,10 @@
 
 using trawl::base::Arena;
 using trawl::event::Value;
-using trawl::query::ListType;
 using trawl::query::Lists;
-using trawl::query::NonAddress;
+using trawl::query::ListType;
 using trawl::query::local::MatchProgram;
+using trawl::query::NonAddress;
 using trawl::query::plan::Match;
 using trawl::query::plan::Test;
 
@@ -111,8 +111,12 @@ TEST_CASE("text: many literals are looked up, with case and without")
 
 TEST_CASE("text: folding may change the length")
 {
-    CHECK(judge(with_patterns(Test::text, {"kelvin"}), "\"\xE2\x84\xAA" "elvin\""));
-    CHECK(judge(with_patterns(Test::starts_with, {"kel"}), "\"\xE2\x84\xAA" "elvin\""));
+    CHECK(judge(with_patterns(Test::text, {"kelvin"}),
+        "\"\xE2\x84\xAA"
+        "elvin\""));
+    CHECK(judge(with_patterns(Test::starts_with, {"kel"}),
+        "\"\xE2\x84\xAA"
+        "elvin\""));
 }
 
 TEST_CASE("text: any element of an array, and the compact JSON of objects and arrays")
@@ -187,10 +191,11 @@ TEST_CASE("texts in order; times as times")
 
 TEST_CASE("presence")
 {
-    for (const auto& [json, exists, has, absent, empty, empty_text] : std::vector<std::tuple<std::string, bool, bool, bool, bool, bool>> {
-             {"", false, false, true, true, false}, {"null", true, false, true, true, false},
-             {"\"\"", true, true, false, true, true}, {"\" \"", true, true, false, false, false},
-             {"0", true, true, false, false, false}, {"[]", true, true, false, false, false}}) {
+    for (const auto& [json, exists, has, absent, empty, empty_text] :
+        std::vector<std::tuple<std::string, bool, bool, bool, bool, bool>> {{"", false, false, true, true, false},
+            {"null", true, false, true, true, false}, {"\"\"", true, true, false, true, true},
+            {"\" \"", true, true, false, false, false}, {"0", true, true, false, false, false},
+            {"[]", true, true, false, false, false}}) {
         CAPTURE(json);
         CHECK(judge(with_patterns(Test::exists, {}), json) == exists);
         CHECK(judge(with_patterns(Test::has_value, {}), json) == has);
@@ -355,8 +360,11 @@ TEST_CASE("patterns in long texts, at every offset, in any case")
         }
     }
     // Bytes that differ from letters in the bit of case alone are no letters.
-    CHECK_FALSE(judge(with_patterns(Test::contains, {"k`k"}), "\"xxxxxxxxxxxxxxxxxxxxxxxxxx k@k xxxxxxxxxxxxxxxxxxxxxxxx\""));
-    CHECK(judge(with_patterns(Test::contains, {"kelvin"}), "\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx \xE2\x84\xAA" "elvin\""));
+    CHECK_FALSE(
+        judge(with_patterns(Test::contains, {"k`k"}), "\"xxxxxxxxxxxxxxxxxxxxxxxxxx k@k xxxxxxxxxxxxxxxxxxxxxxxx\""));
+    CHECK(judge(with_patterns(Test::contains, {"kelvin"}),
+        "\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx \xE2\x84\xAA"
+        "elvin\""));
 }
 
 TEST_CASE("stars at the ends, escaped or not")

@@ -193,7 +193,8 @@ TEST_CASE("arithmetic")
     CHECK(evaluate(calculate(number(7), Arithmetic::remainder, number(4)), "{}") == "3");
     CHECK(evaluate(calculate(number(7.5), Arithmetic::remainder, number(0)), "{}") == "null");
     CHECK(evaluate(calculate(number(2), Arithmetic::power, number(10)), "{}") == "1024");
-    CHECK(evaluate(calculate(field("a"), Arithmetic::add, number(1)), R"({"a":9007199254740993})") == "9007199254740994");
+    CHECK(
+        evaluate(calculate(field("a"), Arithmetic::add, number(1)), R"({"a":9007199254740993})") == "9007199254740994");
     CHECK(evaluate(calculate(field("a"), Arithmetic::add, number(1)), R"({"a":"x"})") == "null");
     CHECK(evaluate(calculate(field("a"), Arithmetic::add, number(1)), R"({"a":true})") == "null");
     CHECK(evaluate(with(ExpressionKind::minus, {field("a")}), R"({"a":"4"})") == "-4");
@@ -202,8 +203,8 @@ TEST_CASE("arithmetic")
 TEST_CASE("calls and postfix access")
 {
     CHECK(evaluate(with(ExpressionKind::call, {field("a"), text("x")}, "coalesce"), "{}") == "\"x\"");
-    Expression parsed = with(ExpressionKind::member,
-        {with(ExpressionKind::call, {field("a")}, "jsonParse")}, "user.id");
+    Expression parsed
+        = with(ExpressionKind::member, {with(ExpressionKind::call, {field("a")}, "jsonParse")}, "user.id");
     CHECK(evaluate(parsed, R"({"a":"{\"user.id\":7}"})") == "7");
     Expression element = with(ExpressionKind::member, {field("a")});
     element.position = 1;
@@ -215,9 +216,8 @@ TEST_CASE("calls and postfix access")
     CHECK(evaluate(with(ExpressionKind::call, {}, "messageSize"), R"({"a":1})") == "7");
 
     event::Projection projection;
-    const auto fails = [&](const Expression& expression) {
-        return !Program::create(expression, query::Lists(), projection);
-    };
+    const auto fails
+        = [&](const Expression& expression) { return !Program::create(expression, query::Lists(), projection); };
     CHECK(fails(with(ExpressionKind::call, {}, "nothing")));
     CHECK(fails(with(ExpressionKind::call, {field("a")}, "sum")));
     CHECK(fails(with(ExpressionKind::call, {}, "abs")));
@@ -261,8 +261,10 @@ TEST_CASE("one element of an array meets the whole condition")
         {with(ExpressionKind::conjunction, {leaf("cidr", "0.0.0.0/0"), leaf("port.from", "22")})});
     element.path = FieldPath::parse("rules");
     element.reach = event::Reach::any_element;
-    CHECK(test(element, R"({"rules":[{"cidr":"10.0.0.0/8","port":{"from":1}},{"cidr":"0.0.0.0/0","port":{"from":22}}]})"));
-    CHECK_FALSE(test(element, R"({"rules":[{"cidr":"10.0.0.0/8","port":{"from":22}},{"cidr":"0.0.0.0/0","port":{"from":1}}]})"));
+    CHECK(test(
+        element, R"({"rules":[{"cidr":"10.0.0.0/8","port":{"from":1}},{"cidr":"0.0.0.0/0","port":{"from":22}}]})"));
+    CHECK_FALSE(test(
+        element, R"({"rules":[{"cidr":"10.0.0.0/8","port":{"from":22}},{"cidr":"0.0.0.0/0","port":{"from":1}}]})"));
     CHECK(test(element, R"({"rules":{"cidr":"0.0.0.0/0","port":{"from":22}}})"));
     CHECK_FALSE(test(element, R"({"rules":null})"));
     CHECK_FALSE(test(element, "{}"));

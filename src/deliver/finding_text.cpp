@@ -31,6 +31,24 @@ std::string short_principal(std::string_view principal, std::string_view account
     return std::string(parts[4]) + ":" + std::string(parts[5]);
 }
 
+std::string message_for_people(const event::Finding& finding)
+{
+    std::string out = finding.message;
+    const std::string name = short_principal(finding.principal, finding.account);
+    if (finding.principal.empty() || name == finding.principal) {
+        return out;
+    }
+    for (std::size_t at = out.find(finding.principal); at != std::string::npos; at = out.find(finding.principal, at + name.size())) {
+        // The beginning of a longer name is another name.
+        const std::size_t end = at + finding.principal.size();
+        const bool goes_on = end < out.size() && std::string_view(" ,;:.)'\"\n").find(out[end]) == std::string_view::npos;
+        if (!goes_on) {
+            out.replace(at, finding.principal.size(), name);
+        }
+    }
+    return out;
+}
+
 std::string time_for_people(base::Time time, bool has_time)
 {
     if (!has_time) {

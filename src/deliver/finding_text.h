@@ -11,6 +11,9 @@ namespace trawl::deliver {
 // not `account`, the one that the finding is about.
 std::string short_principal(std::string_view principal, std::string_view account);
 
+// The message of a finding, its principal called as people call it.
+std::string message_for_people(const event::Finding& finding);
+
 // "2026-03-05 01:52:10" for people (UTC), or nothing.
 std::string time_for_people(base::Time time, bool has_time);
 

@@ -183,7 +183,8 @@ std::string wrapped(std::string_view text, std::size_t width, std::string_view i
             }
             at = next;
         }
-        const std::size_t end = at < text.size() && blank > 0 ? blank : at;
+        const bool in_word = at < text.size() && text[at] != ' ';
+        const std::size_t end = in_word && blank > 0 ? blank : at;
         out += indent;
         out += base::trim_end(text.substr(0, end));
         out += '\n';

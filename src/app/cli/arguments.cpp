@@ -1,6 +1,7 @@
 #include "app/cli/arguments.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -8,8 +9,8 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "app/cli/suggestion.h"
 #include "base/text.h"
-#include "query/language/suggestion.h"
 
 namespace trawl::app::cli {
 
@@ -44,7 +45,7 @@ std::optional<base::Diagnostic> check_choice(const std::string& what, const std:
     if (std::ranges::find(choices, value) != choices.end()) {
         return {};
     }
-    const std::string near = query::language::did_you_mean(value, choices);
+    const std::string near = did_you_mean(value, choices);
     return refusal("C004", what + " cannot be: " + value, near.empty() ? "it is " + listed(choices) : near);
 }
 
@@ -136,8 +137,12 @@ private:
         }
         app.add_option("arguments", arguments_.positionals_);
         try {
-            std::vector<std::string> reversed(words.rbegin(), words.rend());
-            app.parse(reversed);
+            // CLI11 takes words from the back. What stands behind "--" is for us: an extra to CLI11.
+            const auto mark = std::ranges::find(words, "--");
+            app.parse(std::vector<std::string>(std::make_reverse_iterator(mark), words.rend()));
+            if (mark != words.end()) {
+                arguments_.positionals_.insert(arguments_.positionals_.end(), mark + 1, words.end());
+            }
         } catch (const CLI::ParseError& error) {
             return explain(error);
         }
@@ -164,7 +169,7 @@ private:
             known.push_back("--" + std::string(option->name));
         }
         const std::vector<std::string_view> views(known.begin(), known.end());
-        const std::string near = query::language::did_you_mean(name, views);
+        const std::string near = did_you_mean(name, views);
         return refusal("C002", "trawl " + std::string(command_.name) + " has no option " + name,
             near.empty() ? see_help(command_) : near);
     }

@@ -7,8 +7,8 @@
 #include "app/cli/choices.h"
 #include "app/cli/help.h"
 #include "app/cli/session.h"
+#include "app/cli/suggestion.h"
 #include "app/commands/commands.h"
-#include "query/language/suggestion.h"
 
 namespace trawl::app::cli {
 
@@ -96,7 +96,7 @@ private:
                 "options stand behind the command; `" + before + " --help` shows the commands");
             return ExitStatus::wrong;
         }
-        const std::string near = query::language::did_you_mean(word, known);
+        const std::string near = did_you_mean(word, known);
         session_.messages.error("C001", before + " has no command " + word,
             near.empty() ? "`" + before + " --help` shows the commands" : near);
         return ExitStatus::wrong;

@@ -48,7 +48,7 @@ public:
         line.cells[account] = printable(finding.account);
         line.cells[count] = with_commas(finding.count);
         if (finding.level >= event::Level::high) {
-            line.message = printable(shortened(finding.message, most_of_message));
+            line.message = printable(shortened(message_for_people(finding), most_of_message));
         }
         if (settled_) {
             return write(line);

@@ -33,17 +33,19 @@ void append_chips(std::string& out, std::string_view name, const std::vector<std
     out += "</dd></div>";
 }
 
-void append_summary(std::string& out, const event::Finding& finding)
+void append_summary(std::string& out, const event::Finding& finding, Accounts accounts)
 {
     out += "<summary><div><h3>" + text(finding.title.empty() ? finding.rule_id : finding.title) + "</h3>";
     if (!finding.message.empty()) {
-        out += "<p class=\"said\">" + text(finding.message) + "</p>";
+        out += "<p class=\"said\">" + text(message_for_people(finding)) + "</p>";
     }
     out += "<div class=\"facts\">";
     append_fact(out, "who", short_principal(finding.principal, finding.account));
     append_fact(out, "from", finding.source_ip);
     append_fact(out, "region", finding.region);
-    append_fact(out, "account", finding.account);
+    if (accounts == Accounts::several) {
+        append_fact(out, "account", finding.account);
+    }
     out += "</div></div><div class=\"when\">";
     if (finding.has_time) {
         const std::string time = time_for_people(finding.first_seen, true);
@@ -61,7 +63,7 @@ void append_events(std::string& out, const event::Finding& finding)
     if (finding.count > finding.events.size()) {
         out += " (" + std::to_string(finding.events.size()) + " of " + with_commas(finding.count) + ")";
     }
-    out += "</h4><div class=\"scroll\"><table><thead><tr><th>Time (UTC)</th><th>What</th><th>Where it is written</th></tr></thead><tbody>\n";
+    out += "</h4><div class=\"scroll\"><table class=\"events\"><thead><tr><th>Time (UTC)</th><th>What</th><th>Where it is written</th></tr></thead><tbody>\n";
     for (const event::FindingEvent& event : finding.events) {
         out += "<tr><td class=\"time\">" + time_for_people(event.timestamp, event.has_timestamp) + "</td><td>" + text(event.summary);
         if (!event.event_id.empty()) {
@@ -74,11 +76,11 @@ void append_events(std::string& out, const event::Finding& finding)
 
 } // namespace
 
-std::string finding_card(const event::Finding& finding)
+std::string finding_card(const event::Finding& finding, Accounts accounts)
 {
     const std::string level(event::level_name(finding.level));
     std::string out = "<details class=\"finding " + level + "\" id=\"" + text(finding.finding_id) + "\" data-level=\"" + level + "\">";
-    append_summary(out, finding);
+    append_summary(out, finding, accounts);
     out += "<div class=\"body\">\n";
     if (!finding.response.empty()) {
         out += "<div class=\"check\"><h4>Check first</h4><p>" + text(finding.response) + "</p></div>\n";

@@ -14,8 +14,9 @@ namespace trawl::deliver::html {
 
 namespace {
 
-constexpr std::size_t most_ranked = 8;
+constexpr std::size_t most_ranked = 6;
 constexpr std::size_t most_paths = 4;
+constexpr std::size_t most_accounts = 5;
 
 // The gravest first.
 constexpr std::array<event::Level, level_count> levels {event::Level::critical, event::Level::high, event::Level::medium,
@@ -91,12 +92,13 @@ std::string masthead(const ReportData& data, const RunReport& report)
         append_about(out, "Findings from", time_for_people(data.first_seen(), true) + " to " + time_for_people(data.last_seen(), true) + " UTC");
     }
     std::string accounts;
+    std::size_t named = 0;
     for (const std::string& account : data.accounts()) {
-        if (accounts.size() > 60) {
-            accounts += fmt::format(" and more ({})", data.accounts().size());
+        if (named == most_accounts) {
+            accounts += fmt::format(" and {} more", data.accounts().size() - named);
             break;
         }
-        accounts += (accounts.empty() ? "" : ", ") + account;
+        accounts += (named++ == 0 ? "" : ", ") + account;
     }
     append_about(out, data.accounts().size() == 1 ? "Account" : "Accounts", accounts);
     append_about(out, "Events", with_commas(report.events) + " in " + counted(report.objects, "object"));
@@ -129,7 +131,17 @@ std::string timeline_panel(const ReportData& data)
     return out + "</div></header>\n<div class=\"scroll\">" + chart + "</div></section>\n";
 }
 
-std::string rank_panel(std::string_view id, std::string_view title, const std::vector<Ranked>& ranked, bool are_principals)
+// ATT&CK ids behind a technique's name.
+std::string ids_of(const Tally& tally)
+{
+    std::string ids;
+    for (const std::string& also : tally.also) {
+        ids += " " + also;
+    }
+    return ids.empty() ? ids : "<span class=\"ids mono\">" + text(ids) + "</span>";
+}
+
+std::string rank_panel(std::string_view id, std::string_view title, const std::vector<Ranked>& ranked, const std::string& account)
 {
     std::string out = "<section class=\"panel\" aria-labelledby=\"" + std::string(id) + "\"><header><h2 id=\"" + std::string(id) + "\">" + std::string(title) + "</h2></header>\n";
     if (ranked.empty()) {
@@ -143,16 +155,9 @@ std::string rank_panel(std::string_view id, std::string_view title, const std::v
     for (std::size_t i = 0; i < std::min(ranked.size(), most_ranked); ++i) {
         const Ranked& entry = ranked[i];
         const std::string level(event::level_name(entry.tally.gravest));
-        const std::string shown = are_principals ? short_principal(entry.name, "") : entry.name;
+        const std::string shown = short_principal(entry.name, account);
         out += "<li><button type=\"button\" class=\"" + level + "\" data-filter=\"" + text(shown) + "\" title=\"" + text(entry.name) + "\"><span class=\"dot\"></span><span class=\"name\">" + text(shown)
-            + "</span><span class=\"count\">" + with_commas(entry.tally.findings) + "<span class=\"hidden\"> findings, the gravest " + level + "</span></span>";
-        std::string ids;
-        for (const std::string& also : entry.tally.also) {
-            ids += (ids.empty() ? "" : " ") + also;
-        }
-        if (!ids.empty()) {
-            out += "<span class=\"ids mono\">" + text(ids) + "</span>";
-        }
+            + ids_of(entry.tally) + "</span><span class=\"count\">" + with_commas(entry.tally.findings) + "<span class=\"hidden\"> findings, the gravest " + level + "</span></span>";
         out += fmt::format("<span class=\"share\"><i style=\"width:{:.1f}%\"></i></span></button></li>\n",
             100.0 * static_cast<double>(entry.tally.findings) / static_cast<double>(highest));
     }
@@ -231,7 +236,7 @@ base::Result<void> write_findings(Output& output, const ReportData& data)
         const std::string name(event::level_name(level));
         TRY_VOID(output.write("<section class=\"level " + name + "\" aria-labelledby=\"level-" + name + "\"><h2 id=\"level-" + name + "\">" + capital(name) + " <span>" + with_commas(data.count(level)) + "</span></h2>\n"));
         for (const event::Finding& finding : findings) {
-            TRY_VOID(output.write(finding_card(finding)));
+            TRY_VOID(output.write(finding_card(finding, data.accounts().size() > 1 ? Accounts::several : Accounts::one)));
         }
         if (data.count(level) > findings.size()) {
             TRY_VOID(output.write("<p class=\"more\">" + with_commas(data.count(level) - findings.size()) + " more of this level are not shown; --format ndjson gives all of them.</p>\n"));
@@ -248,8 +253,9 @@ base::Result<void> write_page(Output& output, const ReportData& data, const RunR
     TRY_VOID(output.write(head(data)));
     TRY_VOID(output.write(masthead(data, report) + "<main>\n" + level_tiles(data)));
     if (data.total() > 0) {
-        TRY_VOID(output.write(timeline_panel(data) + "<div class=\"ranks\">\n" + rank_panel("who", "Who", data.principals(), true)
-            + rank_panel("from", "From where", data.addresses(), false) + rank_panel("how", "Technique", data.techniques(), false) + "</div>\n" + toolbar(data)));
+        const std::string account = data.accounts().size() == 1 ? *data.accounts().begin() : std::string();
+        TRY_VOID(output.write(timeline_panel(data) + "<div class=\"ranks\">\n" + rank_panel("who", "Who", data.principals(), account)
+            + rank_panel("from", "From where", data.addresses(), account) + rank_panel("how", "Technique", data.techniques(), account) + "</div>\n" + toolbar(data)));
         TRY_VOID(write_findings(output, data));
         TRY_VOID(output.write("<div class=\"panel nothing\" id=\"nothing-left\" hidden><b>No finding fits the filter</b>Fewer words or more levels show more.</div>\n"));
     } else {

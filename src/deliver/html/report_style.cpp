@@ -84,7 +84,7 @@ main { padding-top: 26px; }
 .rank .count { color: var(--soft); font-size: 13px; }
 .rank .share { grid-column: 2 / 4; height: 3px; border-radius: 2px; background: var(--line); overflow: hidden; }
 .rank .share i { display: block; height: 100%; border-radius: 2px; background: var(--bar); }
-.rank .ids { grid-column: 2 / 4; color: var(--faint); font-size: 11.5px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.rank .ids { margin-left: 8px; color: var(--faint); font-size: 11px; }
 .more { margin-top: 8px; color: var(--faint); font-size: 12.5px; }
 
 .toolbar { display: none; position: sticky; top: 0; z-index: 2; align-items: center; flex-wrap: wrap; gap: 10px; margin: 26px -12px 0; padding: 10px 12px; background: var(--page); }
@@ -130,6 +130,7 @@ th { padding: 6px 14px 6px 0; text-align: left; font-weight: 560; font-size: 12p
 td { padding: 7px 14px 7px 0; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
 tr:last-child td { border-bottom: 0; }
 td.time, .number { white-space: nowrap; }
+.events th:nth-child(2) { width: 46%; }
 th.number, td.number { text-align: right; padding-right: 22px; }
 td small { display: block; color: var(--faint); font-size: 11.5px; font-family: var(--mono); line-height: 1.45; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
@@ -137,7 +138,7 @@ td small { display: block; color: var(--faint); font-size: 11.5px; font-family: 
 .nothing { padding: 34px 20px; text-align: center; color: var(--soft); }
 .nothing b { display: block; margin-bottom: 3px; color: var(--text); font-size: 17px; }
 .warn { border-left: 4px solid var(--bar-medium); }
-.coverage { display: grid; grid-template-columns: repeat(auto-fit, minmax(130px, 1fr)); gap: 14px 22px; margin-bottom: 18px; }
+.coverage { display: grid; grid-template-columns: repeat(auto-fit, minmax(108px, 1fr)); gap: 14px 22px; margin-bottom: 18px; }
 .coverage dt { color: var(--faint); font-size: 12.5px; }
 .coverage dd { font-size: 19px; font-weight: 620; letter-spacing: -.01em; }
 footer { padding-top: 26px; padding-bottom: 48px; color: var(--faint); font-size: 12.5px; }

@@ -56,6 +56,12 @@ Scale choose_scale(std::int64_t first, std::int64_t last)
     };
     scale.first = floor_to(first);
     scale.bars = (last - scale.first) / scale.step + 1;
+    // Days are shown whole.
+    if (span > 2 * day && scale.step <= day) {
+        const auto midnight = [](std::int64_t hour) { return hour - ((hour % day) + day) % day; };
+        scale.first = midnight(first);
+        scale.bars = (midnight(last) + day - scale.first) / scale.step;
+    }
     // A lone hour reads better with some time around it.
     constexpr std::int64_t fewest = 24;
     if (scale.bars < fewest) {
@@ -161,7 +167,7 @@ private:
                 continue;
             }
             const double x = x_of(static_cast<double>(hour - scale_.first) / static_cast<double>(scale_.step));
-            if (x > chart_width - 40) {
+            if (x > chart_width - (every >= day ? 62 : 40)) {
                 break;
             }
             const std::string date = date_of(hour);

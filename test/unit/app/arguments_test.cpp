@@ -2,11 +2,11 @@
 
 #include "app/cli/arguments.h"
 #include "app/cli/choices.h"
+#include "app/cli/suggestion.h"
+
+namespace trawl::app::cli {
 
 namespace {
-
-using namespace trawl;
-using namespace trawl::app::cli;
 
 Arguments read(std::string_view command, const std::vector<std::string>& words)
 {
@@ -67,6 +67,16 @@ TEST_CASE("what does not fit is refused with a code and a hint")
     CHECK(refused("decode", {"--format", "sarif", "x"}).code == "C004");
 }
 
+TEST_CASE("slips of typing find what was meant")
+{
+    CHECK(did_you_mean("scna", command_names()) == "did you mean scan?");
+    CHECK(did_you_mean("Querry", command_names()) == "did you mean query?");
+    CHECK(did_you_mean("comp", command_names()) == "did you mean completion?");
+    CHECK(did_you_mean("logs/", command_names()).empty());
+    CHECK(did_you_mean("", command_names()).empty());
+    CHECK(did_you_mean(std::string(100'000, 'x'), command_names()).empty());
+}
+
 TEST_CASE("--help needs nothing else")
 {
     CHECK(read("scan", {"--help"}).has("help"));
@@ -102,3 +112,5 @@ TEST_CASE("every format of the tables is a choice")
 }
 
 } // namespace
+
+} // namespace trawl::app::cli

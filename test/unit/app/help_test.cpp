@@ -12,10 +12,9 @@
 #include "base/file.h"
 #include "base/text.h"
 
-namespace {
+namespace trawl::app::cli {
 
-using namespace trawl;
-using namespace trawl::app::cli;
+namespace {
 
 TEST_CASE("docs/CLI.md is what the program says of itself")
 {
@@ -107,3 +106,5 @@ TEST_CASE("bash completes commands, options and their values")
 }
 
 } // namespace
+
+} // namespace trawl::app::cli

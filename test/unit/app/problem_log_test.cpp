@@ -4,11 +4,9 @@
 #include "app/cli/problem_log.h"
 #include "base/text.h"
 
-namespace {
+namespace trawl::app::cli {
 
-using namespace trawl;
-using namespace trawl::app;
-using namespace trawl::app::cli;
+namespace {
 
 Reject reject_of(const std::string& source, std::uint64_t record)
 {
@@ -82,3 +80,5 @@ TEST_CASE("--rejects holds every record, with its place and reason")
 }
 
 } // namespace
+
+} // namespace trawl::app::cli

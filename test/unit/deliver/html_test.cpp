@@ -5,12 +5,13 @@
 #include "deliver/html/page_parts.h"
 #include "deliver/html/text.h"
 
+namespace trawl::deliver {
+
 namespace {
 
-using namespace trawl;
-using deliver::testing::bare_finding;
-using deliver::testing::full_finding;
-using deliver::testing::print;
+using testing::bare_finding;
+using testing::full_finding;
+using testing::print;
 
 std::size_t occurrences(std::string_view text, std::string_view part)
 {
@@ -68,14 +69,14 @@ TEST_CASE("the report loads nothing")
             CHECK_MESSAGE(occurrences(page, part) == 0, part);
         }
         CHECK(occurrences(page, "default-src 'none'") == 1);
-        CHECK(occurrences(page, deliver::html::script_source(deliver::html::report_script())) == 1);
+        CHECK(occurrences(page, html::script_source(html::report_script())) == 1);
     }
 }
 
 TEST_CASE("a script is named by its hash")
 {
     // printf '' | openssl dgst -sha256 -binary | base64
-    CHECK(deliver::html::script_source("") == "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='");
+    CHECK(html::script_source("") == "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='");
 }
 
 TEST_CASE("the report shows each finding with its events, levels from the gravest")
@@ -131,3 +132,5 @@ TEST_CASE("a report with very many findings stays readable")
 }
 
 } // namespace
+
+} // namespace trawl::deliver

@@ -8,9 +8,10 @@
 #include "base/file.h"
 #include "deliver/output.h"
 
+namespace trawl::deliver {
+
 namespace {
 
-using namespace trawl;
 namespace fs = std::filesystem;
 
 // A folder of one test.
@@ -96,3 +97,5 @@ TEST_CASE("a full device and a missing folder are told")
 }
 
 } // namespace
+
+} // namespace trawl::deliver

@@ -3,9 +3,9 @@
 #include "deliver/finding_text.h"
 #include "deliver/printable.h"
 
-namespace {
+namespace trawl::deliver {
 
-using namespace trawl::deliver;
+namespace {
 
 TEST_CASE("what a terminal would obey is shown")
 {
@@ -82,3 +82,5 @@ TEST_CASE("numbers are grouped, sizes have units, texts are shortened between ch
 }
 
 } // namespace
+
+} // namespace trawl::deliver

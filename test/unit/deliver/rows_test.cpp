@@ -5,9 +5,10 @@
 #include "deliver/csv_cell.h"
 #include "deliver/row_format.h"
 
+namespace trawl::deliver {
+
 namespace {
 
-using namespace trawl;
 using event::Value;
 
 using Rows = std::vector<std::vector<Value>>;
@@ -123,3 +124,5 @@ TEST_CASE("a table without rows shows its columns")
 }
 
 } // namespace
+
+} // namespace trawl::deliver

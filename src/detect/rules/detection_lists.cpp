@@ -96,8 +96,10 @@ const query::NamedList* DetectionCompiler::find_list(const std::string& name, co
     if (found != lists_.end() && (origin_ == RuleOrigin::builtin || !found->second.is_default)) {
         return &found->second;
     }
+    const bool is_of_addresses = found != lists_.end() && is_address_list(found->second);
     problems_.error("E201", value.span, "the list " + name + " is not bound",
-        "Bind it in a file for --lists:  lists: {" + name + ": {type: string, values: [...]}}");
+        "Bind it in a file for --lists:  lists: {" + name
+            + (is_of_addresses ? ": {type: cidr, values: [192.0.2.0/24]}}" : ": {type: string, values: [...]}}"));
     return nullptr;
 }
 

@@ -128,6 +128,25 @@ bool split_aggregation(
     return true;
 }
 
+// lists: [names], or {name: allow} for lists whose absence from them is what the rule looks for.
+void check_lists(const YamlNode& root, Problems& problems)
+{
+    const YamlNode* const lists = root.find("lists");
+    std::vector<std::string> names;
+    if (lists == nullptr || lists->is_null() || read_texts(*lists, names)) {
+        return;
+    }
+    bool is_good = lists->is_map();
+    for (std::size_t at = 0; is_good && at < lists->size(); ++at) {
+        const YamlNode& role = lists->value(at);
+        is_good = role.is_null()
+            || (role.is_scalar() && (role.text == "allow" || role.text == "exclude" || role.text == "select"));
+    }
+    if (!is_good) {
+        problems.error("E527", lists->span, "`lists` is a list of names, or maps names to select, exclude or allow");
+    }
+}
+
 void add_to(std::vector<std::string>& names, const std::set<std::string>& more)
 {
     for (const std::string& name : more) {
@@ -214,6 +233,7 @@ void read_event_rule(const YamlDocument& document, const Surroundings& surroundi
         return;
     }
     read_levels(root, selections, rule, problems);
+    check_lists(root, problems);
     add_to(rule.lists, compiler.used_lists());
     for (LevelCase& level_case : rule.level_cases) {
         settle_empty_lists(level_case.when, surroundings.lists, root);

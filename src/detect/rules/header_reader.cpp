@@ -60,6 +60,15 @@ std::string make_id(const std::string& title, const std::string& file)
     return id.data();
 }
 
+std::string join(const std::vector<std::string>& texts, std::string_view separator)
+{
+    std::string joined;
+    for (const std::string& text : texts) {
+        joined += (joined.empty() ? "" : std::string(separator)) + text;
+    }
+    return joined;
+}
+
 class HeaderReader {
 public:
     HeaderReader(const YamlNode& root, Problems& problems) : root_(root), problems_(problems) {}
@@ -83,6 +92,24 @@ public:
         const YamlNode* const node = root_.find(name);
         if (node != nullptr && !node->is_null() && !read_texts(*node, found)) {
             problems_.error("E505", node->span, "`" + std::string(name) + "` is a text or a list of texts");
+        }
+        return found;
+    }
+
+    // Of what people alone read: a slip there ("- Deployments: by Terraform" is a map) does not cost the rule.
+    std::vector<std::string> remarks(std::string_view name)
+    {
+        std::vector<std::string> found;
+        const YamlNode* const node = root_.find(name);
+        if (node == nullptr || node->is_null()) {
+            return found;
+        }
+        if (node->is_sequence()) {
+            for (const YamlNode& item : node->items) {
+                add_remark(name, item, found);
+            }
+        } else {
+            add_remark(name, *node, found);
         }
         return found;
     }
@@ -116,6 +143,19 @@ public:
     }
 
 private:
+    void add_remark(std::string_view name, const YamlNode& node, std::vector<std::string>& found)
+    {
+        if (node.is_scalar()) {
+            found.emplace_back(base::trim(node.text));
+            return;
+        }
+        if (!node.is_null()) {
+            problems_.warning("W410", node.span,
+                "an entry of `" + std::string(name) + "` is no text and is passed over",
+                "Put a text with a colon into quotes.");
+        }
+    }
+
     std::string nearest(std::string_view slug) const
     {
         std::string help = "docs/RULES.md lists the techniques.";
@@ -178,16 +218,14 @@ void read_header(const YamlDocument& document, const Surroundings& surroundings,
         rule.id = make_id(rule.title, rule.file);
     }
     rule.name = reader.text("name");
-    for (const std::string& author : reader.texts("author")) {
-        rule.author += (rule.author.empty() ? "" : ", ") + author;
-    }
+    rule.author = join(reader.remarks("author"), ", ");
     rule.status = reader.text("status");
-    rule.description = reader.text("description");
+    rule.description = join(reader.remarks("description"), "\n");
     rule.message = reader.text("message");
-    rule.response = reader.text("response");
+    rule.response = join(reader.remarks("response"), "\n");
     rule.tags = reader.texts("tags");
-    rule.falsepositives = reader.texts("falsepositives");
-    rule.references = reader.texts("references");
+    rule.falsepositives = reader.remarks("falsepositives");
+    rule.references = reader.remarks("references");
     rule.group = reader.texts("group");
     reader.level("level", rule.level);
     event::Level level {};

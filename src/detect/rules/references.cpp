@@ -180,6 +180,22 @@ private:
             }
             correlation.rule_indexes.push_back(base);
         }
+        check_aliases(draft);
+    }
+
+    void check_aliases(const Draft& draft)
+    {
+        const Correlation& correlation = *draft.rule.correlation;
+        for (const auto& [alias, fields] : correlation.aliases) {
+            for (const auto& [name, field] : fields) {
+                const bool is_known = std::any_of(correlation.rule_indexes.begin(), correlation.rule_indexes.end(),
+                    [&](std::size_t base) { return is_any_of({name}, rules_[base].rule); });
+                if (!is_known) {
+                    tell(base::Severity::warning, "W408", draft.rule, draft.rule.span,
+                        "the alias '" + alias + "' names a rule that the correlation does not stand on: " + name);
+                }
+            }
+        }
     }
 
     std::size_t find_base(const Draft& draft, const std::string& name, base::Span span)

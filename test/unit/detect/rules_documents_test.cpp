@@ -139,6 +139,9 @@ TEST_CASE("what is wrong with a document is told, and the others are read")
     CHECK(codes_of(rule_of("  s: {a: 1}\n  condition: s\n", "technique: root-activty\n")) == "E525");
     CHECK(codes_of(rule_of("  s: {a: 1}\n  condition: s\n", "levels: [{when: t, level: low}]\n")) == "E511");
     CHECK(codes_of(rule_of("  s: {a: 1}\n  condition: s\n", "levels: [{when: s}]\n")) == "E527");
+    CHECK(codes_of(rule_of("  s: {a: 1}\n  condition: s\n", "falsepositives:\n  - Deployments: by hand\n  -\n"))
+        == "W410");
+    CHECK(codes_of(rule_of("  s: {a: 1}\n  condition: s\n", "lists: {X: maybe}\n")) == "E527");
     CHECK(codes_of(item_rule("a|contain: x")) == "E512");
     CHECK(codes_of(item_rule("a|gt|contains: 1")) == "E513");
     CHECK(codes_of(item_rule("a|re|cidr: 1")) == "E513");

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "base/text.h"
-
 namespace trawl::ingest {
 
 namespace {
@@ -19,6 +17,18 @@ constexpr SystemName system_names[] = {{"@timestamp", SystemField::timestamp}, {
     {"@record", SystemField::record}, {"@message", SystemField::message}, {"@log", SystemField::log},
     {"@logStream", SystemField::log_stream}, {"@ingestionTime", SystemField::ingestion_time}};
 
+// Whether `word` stands in the blank-separated `words`.
+bool is_word_of(std::string_view words, std::string_view word)
+{
+    for (std::size_t at = words.find(word); at != std::string_view::npos && !word.empty(); at = words.find(word, at + 1)) {
+        const std::size_t end = at + word.size();
+        if ((at == 0 || words[at - 1] == ' ') && (end == words.size() || words[end] == ' ')) {
+            return true;
+        }
+    }
+    return false;
+}
+
 // Queries may use any of AWS's spellings of a name; the kind's own is the one that records are decoded to.
 std::string_view canonical_name(const LogKind& kind, std::string_view name)
 {
@@ -28,10 +38,8 @@ std::string_view canonical_name(const LogKind& kind, std::string_view name)
         }
     }
     for (const FieldDescription& field : kind.fields) {
-        for (const std::string_view other : base::split(field.also, ' ')) {
-            if (!other.empty() && other == name) {
-                return field.name;
-            }
+        if (is_word_of(field.also, name)) {
+            return field.name;
         }
     }
     return name;

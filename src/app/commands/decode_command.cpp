@@ -33,6 +33,12 @@ public:
 
     void consume(event::Event& event, std::uint32_t index) override
     {
+        // A string that doubles would hold a huge record three times while it grows.
+        constexpr std::size_t large = 1u << 20;
+        const std::size_t size = event.message().size();
+        if (size > large) {
+            gathered_->text.reserve(gathered_->text.size() + size * (with_message_ ? 2 : 1) + large);
+        }
         event.append_event_json(gathered_->text, with_message_);
         gathered_->text += '\n';
         gathered_->entries.push_back({index, gathered_->text.size()});

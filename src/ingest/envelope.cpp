@@ -319,7 +319,7 @@ void Decoder::Run::handle_message(std::string_view message, const Surroundings& 
     KindReader* const reader = recognise_lines(lines, around.context);
     if (reader != nullptr && (lines.size() == 1 || reader->kind->multi_line)) {
         if (reader->line_decoder == nullptr || reader->row.layout == 0) {
-            reader->line_decoder = reader->kind->make_line_decoder();
+            reader->start_lines();
         }
         emit_line(*reader, trimmed, around);
         return;

@@ -16,8 +16,15 @@ struct Decoder::KindReader {
         : kind(&the_kind), binding(the_kind, projection), walker(binding.slot_names())
     {
         if (the_kind.make_line_decoder != nullptr) {
-            line_decoder = the_kind.make_line_decoder();
+            start_lines();
         }
+    }
+
+    // Starts on the lines of another object. The row's names may be views into the decoder that goes.
+    void start_lines()
+    {
+        row.names.clear();
+        line_decoder = kind->make_line_decoder();
     }
 
     const LogKind* kind;

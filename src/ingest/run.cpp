@@ -497,7 +497,7 @@ void Decoder::Run::handle_text(std::string_view text, const Surroundings& around
         reject("unknown-kind", "the text in an envelope is no record of any known kind", text, around.offset, {});
         return;
     }
-    reader->line_decoder = reader->kind->make_line_decoder();
+    reader->start_lines();
     std::string joined;
     for (std::size_t i = 0; i < lines.size() && !stopped_; ++i) {
         joined.assign(lines[i]);
@@ -614,7 +614,7 @@ void Decoder::Run::decode_lines()
         stopped_ = true;
         return;
     }
-    reader->line_decoder = reader->kind->make_line_decoder();
+    reader->start_lines();
     std::string_view line;
     Surroundings around;
     around.context = path_context_;

@@ -151,6 +151,20 @@ std::vector<std::string> make_objects(const std::vector<std::string>& events)
     return objects;
 }
 
+// A list that the rules use and nobody has bound; empty when there is none.
+std::string find_unbound(const detect::RuleSet& rules, const query::Lists& lists)
+{
+    for (const detect::Rule& rule : rules.rules) {
+        for (const std::string& name : rule.lists) {
+            const auto list = lists.find(name);
+            if (list == lists.end() || (list->second.is_default && !rule.is_builtin)) {
+                return name;
+            }
+        }
+    }
+    return {};
+}
+
 base::Result<TestOutcome> run_test(detect::RuleSet rules, const std::string& rule_id, const detect::RuleTest& test,
     const query::Lists& lists, const std::string& temp_folder)
 {
@@ -188,11 +202,14 @@ TestOutcome RuleTestRun::run(std::size_t rule, const detect::RuleTest& test) con
     const detect::Rule& tested = rules_.rules[rule];
     detect::RuleSet set = with_bases(rules_, rule);
     query::Lists lists = lists_;
+    for (const auto& [name, list] : test.lists) {
+        lists[name] = list;
+    }
+    if (const std::string unbound = find_unbound(set, lists); !unbound.empty()) {
+        return {false, "the list " + unbound + " is not bound: bind it in the test's `lists`, or by --lists"};
+    }
     if (!test.lists.empty()) {
         // What a rule compiles to depends on its lists.
-        for (const auto& [name, list] : test.lists) {
-            lists[name] = list;
-        }
         std::vector<detect::RuleFile> files;
         std::copy_if(files_.begin(), files_.end(), std::back_inserter(files), [&](const detect::RuleFile& file) {
             return std::any_of(set.rules.begin(), set.rules.end(),

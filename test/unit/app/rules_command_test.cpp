@@ -91,7 +91,7 @@ test_base: {eventVersion: '1.09', userIdentity: {type: IAMUser, arn: 'arn:aws:ia
 tests:
   - {name: taken, event: {eventID: x}, expect: match, level: high}
   - {name: three, events: [{eventID: x}, {eventID: x}, {eventID: y}], expect: {findings: 1, count: 3}}
-  - {name: trusted, event: {eventID: x}, expect: quiet, lists: {Trusted: [203.0.113.0/24]}}
+  - {name: trusted, event: {eventID: x}, expect: quiet, lists: {Trusted: {type: cidr, values: [203.0.113.0/24]}}}
 )";
 
 std::string rule_with(std::string_view more)

@@ -44,8 +44,8 @@ public:
                 continue;
             }
             for (const base::Diagnostic& hint : rule.hints) {
-                // A base has no level of its own.
-                if (!rule.is_base || hint.code != "W501") {
+                // No finding tells the level and id of a base.
+                if (!rule.is_base || (hint.code != "W501" && hint.code != "W503")) {
                     diagnostics_.push_back(hint);
                 }
             }

@@ -318,9 +318,8 @@ void Decoder::Run::handle_message(std::string_view message, const Surroundings& 
     const std::vector<std::string_view> lines = base::split(trimmed, '\n');
     KindReader* const reader = recognise_lines(lines, around.context);
     if (reader != nullptr && (lines.size() == 1 || reader->kind->multi_line)) {
-        if (reader->line_decoder == nullptr || reader->row.layout == 0) {
-            reader->start_lines();
-        }
+        // Messages stand alone: no header of another object may set their columns.
+        reader->start_lines();
         emit_line(*reader, trimmed, around);
         return;
     }

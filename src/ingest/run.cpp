@@ -444,7 +444,7 @@ bool Decoder::Run::emit_object(KindReader& reader, std::string_view object, cons
         return false;
     }
     record.set_message(object);
-    if (!reader.kind->hallmarks.empty() && reader.kind->secrets.empty()) {
+    if (reader.kind->unmistakable) {
         decoder_.hot_ = &reader;
     }
     ++records_;

@@ -109,6 +109,9 @@ struct LogKind {
     std::span<const DerivedField> derived;            // Includes @timestamp and the common @ fields.
     // JSON records: each set of names that, all present at the top level, makes an object one of this kind.
     std::vector<std::vector<std::string_view>> hallmarks {};
+    // Whether a record that meets the hallmarks can be neither an envelope nor of another kind, so that records that
+    // follow one of this kind are read as such without asking all kinds.
+    bool unmistakable = false;
     // Judges the values of the set that was met (in its order); null: the names suffice.
     bool (*confirm)(std::size_t set, std::span<const event::Value> values) = nullptr;
     // Judges an object by its text where names do not suffice. Null: hallmarks alone decide.

@@ -145,3 +145,15 @@ TEST_CASE("Insights records are events of their own shape")
     CHECK(found.has(0, R"("@kind":"cloudtrail")"));
     CHECK(found.has(0, R"("insightDetails":{"state":"Start"})"));
 }
+
+TEST_CASE("what a record is does not depend on the records before it")
+{
+    const std::string finding = R"({"schemaVersion":"2.0","accountId":"111122223333","severity":5,"type":"t","service":{"detectorId":"d"}})";
+    const std::string event = R"({"version":"0","id":"i","detail-type":"GuardDuty Finding","source":"aws.guardduty","detail":)" + finding + "}";
+    const auto alone = decode(event);
+    const auto behind = decode(finding + "\n" + event);
+    REQUIRE(alone.events.size() == 1);
+    REQUIRE(behind.events.size() == 2);
+    CHECK_FALSE(alone.has(0, "detail-type"));
+    CHECK_FALSE(behind.has(1, "detail-type"));
+}

@@ -86,6 +86,7 @@ const LogKind& kind()
         .derived = derived_fields(),
         .hallmarks = {{"eventVersion", "eventSource", "eventName"}, {"eventTime", "eventSource", "eventName"},
             {"insightDetails", "eventVersion"}},
+        .unmistakable = true,
         .confirm = is_event,
         .detail_is_record = true,
         .identity = {"eventID", "recipientAccountId", "userIdentity.accountId"},

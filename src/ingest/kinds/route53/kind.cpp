@@ -114,6 +114,7 @@ const LogKind& kind()
         .event_sources = event_sources,
         .derived = derived_fields(),
         .hallmarks = {{"query_name", "rcode"}, {"query_name", "query_type", "vpc_id"}},
+        .unmistakable = true,
         .recognise_lines = recognise_lines,
         .make_line_decoder = [] { return std::unique_ptr<LineDecoder>(std::make_unique<Decoder>()); },
     };

@@ -96,6 +96,7 @@ const LogKind& kind()
         .event_sources = event_sources,
         .derived = derived_fields(),
         .hallmarks = {{"webaclId", "httpRequest", "terminatingRuleId"}},
+        .unmistakable = true,
     };
     return waf;
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+
 namespace trawl::ingest {
 
 namespace {
@@ -29,20 +31,20 @@ bool is_word_of(std::string_view words, std::string_view word)
     return false;
 }
 
-// Queries may use any of AWS's spellings of a name; the kind's own is the one that records are decoded to.
-std::string_view canonical_name(const LogKind& kind, std::string_view name)
+// Queries may use any of AWS's spellings of a name. The field that the name is one of, or nullptr.
+const FieldDescription* field_of(const LogKind& kind, std::string_view name)
 {
     for (const FieldDescription& field : kind.fields) {
         if (field.name == name) {
-            return name;
+            return &field;
         }
     }
     for (const FieldDescription& field : kind.fields) {
         if (is_word_of(field.also, name)) {
-            return field.name;
+            return &field;
         }
     }
-    return name;
+    return nullptr;
 }
 
 } // namespace
@@ -158,7 +160,16 @@ BoundPath Binding::bind_path(const std::vector<std::string>& parts)
         whole += '.';
         whole += parts[i];
     }
-    bound.parts.front() = std::string(canonical_name(*kind_, parts.front()));
+    const FieldDescription* const field = field_of(*kind_, parts.front());
+    if (field != nullptr) {
+        bound.parts.front() = std::string(field->name);
+    }
+    // Line decoders give every column its one name; JSON records come as AWS spelt them.
+    if (field != nullptr && !field->also.empty() && !kind_->hallmarks.empty()) {
+        for (const std::string_view other : base::split(field->also, ' ')) {
+            bound.other_slots.push_back(slot(other));
+        }
+    }
     // A field whose own name starts with @ is shown with one more (LANGUAGE 1.2).
     if (bound.parts.front().starts_with("@@")) {
         bound.parts.front().erase(0, 1);

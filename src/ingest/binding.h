@@ -17,6 +17,7 @@ struct BoundPath {
     std::int32_t slot = -1;
     std::int32_t exact_slot = -1; // Of the whole dotted text as one name; -1 where that cannot be.
     std::int32_t child = -1;      // Of the second part in the record's child values; -1 for a path of one part.
+    std::vector<std::int32_t> other_slots; // Of AWS's other spellings of the first part, which JSON records may have.
     std::vector<std::string> parts;
 };
 

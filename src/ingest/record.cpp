@@ -74,6 +74,14 @@ Value Record::resolve(const BoundPath& path, Reach reach)
         }
     }
     const Value first = slots_[static_cast<std::size_t>(path.slot)];
+    if (first.type() == Type::missing) {
+        for (const std::int32_t slot : path.other_slots) {
+            const Value other = slots_[static_cast<std::size_t>(slot)];
+            if (other.type() != Type::missing) {
+                return path.parts.size() == 1 ? other : event::follow(other, path.parts, 1, reach, arena_);
+            }
+        }
+    }
     if (path.parts.size() == 1 || first.is_absent()) {
         return path.parts.size() == 1 ? first : Value();
     }
@@ -154,7 +162,7 @@ Value Record::work_out(const BoundColumn& column)
 Value Record::column(event::ColumnId id)
 {
     const BoundColumn& column = binding_->columns()[id];
-    if (column.source == BoundColumn::Source::path && column.path.parts.size() == 1) {
+    if (column.source == BoundColumn::Source::path && column.path.parts.size() == 1 && column.path.other_slots.empty()) {
         return column.path.slot < 0 ? Value() : slots_[static_cast<std::size_t>(column.path.slot)];
     }
     if (stamps_[id] != generation_) {

@@ -68,6 +68,9 @@ bool read_timespan(std::string_view text, base::Time& span);
 // those whose name says so, and those that the rule's `lists` calls `allow`.
 void settle_empty_lists(query::plan::Expression& expression, const query::Lists& lists, const YamlNode& root);
 
+// A UUID that stands for the text.
+std::string uuid_of(std::string_view text);
+
 // Reads texts: one scalar, or a sequence of them. False when it is something else.
 bool read_texts(const YamlNode& node, std::vector<std::string>& texts);
 

@@ -5,6 +5,8 @@
 #include <set>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "base/text.h"
 #include "detect/rules/sigma_text.h"
 
@@ -328,8 +330,8 @@ private:
             for (const std::string& source : sources) {
                 const std::string near = catalogue_.nearest(name, source);
                 if (!near.empty()) {
-                    warn("W526", leaf, "no known event of " + source + " is called " + pattern,
-                        "Did you mean " + near + "?");
+                    warn("W526", leaf, fmt::format("no known event of {} is called {}", source, pattern),
+                        fmt::format("Did you mean {}?", near));
                 }
             }
         }

@@ -46,18 +46,10 @@ bool read_mitre(std::string_view tag, std::string& id)
     return true;
 }
 
-// A UUID of the same form for the same rule wherever its folder lies.
+// The same for the same rule wherever its folder lies.
 std::string make_id(const std::string& title, const std::string& file)
 {
-    const std::string name = file.substr(file.find_last_of('/') + 1);
-    const base::Hash128 hash = base::hash128(title + '\n' + name);
-    std::array<char, 40> id {};
-    // Version 8: "custom" (RFC 9562).
-    std::snprintf(id.data(), id.size(), "%08x-%04x-8%03x-%04x-%012llx", static_cast<unsigned>(hash.high >> 32U),
-        static_cast<unsigned>((hash.high >> 16U) & 0xFFFFU), static_cast<unsigned>(hash.high & 0xFFFU),
-        static_cast<unsigned>(0x8000U | ((hash.low >> 48U) & 0x3FFFU)),
-        static_cast<unsigned long long>(hash.low & 0xFFFFFFFFFFFFU));
-    return id.data();
+    return uuid_of(title + '\n' + file.substr(file.find_last_of('/') + 1));
 }
 
 std::string join(const std::vector<std::string>& texts, std::string_view separator)
@@ -176,6 +168,18 @@ private:
 };
 
 } // namespace
+
+std::string uuid_of(std::string_view text)
+{
+    const base::Hash128 hash = base::hash128(text);
+    std::array<char, 40> id {};
+    // Version 8: "custom" (RFC 9562).
+    std::snprintf(id.data(), id.size(), "%08x-%04x-8%03x-%04x-%012llx", static_cast<unsigned>(hash.high >> 32U),
+        static_cast<unsigned>((hash.high >> 16U) & 0xFFFFU), static_cast<unsigned>(hash.high & 0xFFFU),
+        static_cast<unsigned>(0x8000U | ((hash.low >> 48U) & 0x3FFFU)),
+        static_cast<unsigned long long>(hash.low & 0xFFFFFFFFFFFFU));
+    return id.data();
+}
 
 bool read_texts(const YamlNode& node, std::vector<std::string>& texts)
 {

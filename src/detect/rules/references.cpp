@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdio>
 #include <map>
 #include <set>
 #include <utility>
 
-#include "base/hash.h"
+#include <fmt/format.h>
+
 #include "detect/rules/expressions.h"
 
 namespace trawl::detect::rules {
@@ -88,7 +88,6 @@ private:
                 tell(base::Severity::warning, "W405", rule, rule.span,
                     "this rule is read twice, also from " + earlier.rule.file);
             } else {
-                const std::string id = rule.id;
                 rename(at);
                 tell(base::Severity::warning, "W405", rule, rule.span,
                     "this rule has the id of '" + earlier.rule.title + "' (" + earlier.rule.file + ")",
@@ -115,13 +114,7 @@ private:
     void rename(std::size_t at)
     {
         Rule& rule = rules_[at].rule;
-        const base::Hash128 hash = base::hash128(rule.id + '\n' + rule.file + '\n' + rule.text);
-        std::array<char, 40> id {};
-        std::snprintf(id.data(), id.size(), "%08x-%04x-8%03x-%04x-%012llx", static_cast<unsigned>(hash.high >> 32U),
-            static_cast<unsigned>((hash.high >> 16U) & 0xFFFFU), static_cast<unsigned>(hash.high & 0xFFFU),
-            static_cast<unsigned>(0x8000U | ((hash.low >> 48U) & 0x3FFFU)),
-            static_cast<unsigned long long>(hash.low & 0xFFFFFFFFFFFFU));
-        rule.id = id.data();
+        rule.id = uuid_of(rule.id + '\n' + rule.file + '\n' + rule.text);
         if (at > 0 && is_inner_of(at - 1, at)) {
             rules_[at - 1].rule.id = rule.id;
         }
@@ -192,7 +185,8 @@ private:
                     [&](std::size_t base) { return is_any_of({name}, rules_[base].rule); });
                 if (!is_known) {
                     tell(base::Severity::warning, "W408", draft.rule, draft.rule.span,
-                        "the alias '" + alias + "' names a rule that the correlation does not stand on: " + name);
+                        fmt::format(
+                            "the alias '{}' names a rule that the correlation does not stand on: {}", alias, name));
                 }
             }
         }

@@ -117,6 +117,29 @@ std::string to_lower_ascii(std::string_view text)
     return out;
 }
 
+void append_lower_ascii(std::string& out, std::string_view text)
+{
+    const std::size_t start = out.size();
+    out.append(text);
+    char* const copy = out.data() + start;
+    constexpr std::size_t step = sizeof(std::uint64_t);
+    const auto lower_at = [copy](std::size_t at) {
+        const std::uint64_t word = lower_word(load_word(copy + at));
+        std::memcpy(copy + at, &word, sizeof word);
+    };
+    if (text.size() < step) {
+        for (std::size_t i = 0; i < text.size(); ++i) {
+            copy[i] = lower_ascii(copy[i]);
+        }
+        return;
+    }
+    for (std::size_t at = 0; at + step < text.size(); at += step) {
+        lower_at(at);
+    }
+    // The last word overlaps the one before.
+    lower_at(text.size() - step);
+}
+
 bool equal_ignoring_case(std::string_view a, std::string_view b)
 {
     if (a.size() != b.size()) {

@@ -12,6 +12,7 @@ inline char lower_ascii(char c)
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
 }
 
+void append_lower_ascii(std::string& out, std::string_view text);
 std::string to_lower_ascii(std::string_view text);
 bool equal_ignoring_case(std::string_view a, std::string_view b);
 

@@ -83,59 +83,54 @@ Binding::Binding(const LogKind& kind, const event::Projection& projection)
     for (const event::ColumnRequest& request : projection.columns()) {
         columns_.push_back(bind(request.path, request.reach));
     }
-    number_children();
+    for (const BoundColumn& column : columns_) {
+        const bool is_plain = column.source == BoundColumn::Source::path && column.path.parts.size() == 1
+            && column.path.other_slots.empty() && column.path.slot >= 0;
+        plain_slots_.push_back(is_plain ? column.path.slot : worked_out);
+    }
+    prepare_readers();
 }
 
-// Gives each child its number, once all names are known.
-void Binding::number_children()
+// Tells the readers which paths lead into their objects, once all names are known.
+void Binding::prepare_readers()
 {
-    group_of_slot_.assign(slot_names_.size(), -1);
-    for (std::size_t i = 0; i < groups_.size(); ++i) {
-        ChildGroup& group = groups_[i];
-        group.first_child = static_cast<std::int32_t>(child_count_);
-        child_count_ += group.names.size();
-        group.walker = std::make_unique<ObjectWalker>(group.names);
-        group_of_slot_[static_cast<std::size_t>(group.slot)] = static_cast<std::int32_t>(i);
-    }
-    const auto number = [this](BoundColumn& column) {
-        if (column.source == BoundColumn::Source::path) {
-            number_child(column.path);
+    const auto for_each_path = [this](const auto& visit) {
+        const auto visit_column = [&visit](BoundColumn& column) {
+            if (column.source == BoundColumn::Source::path) {
+                visit(column.path);
+            }
+            for (BoundPath& input : column.inputs) {
+                visit(input);
+            }
+        };
+        visit_column(timestamp_);
+        for (Common& common : common_) {
+            visit_column(common.column);
         }
-        for (BoundPath& input : column.inputs) {
-            number_child(input);
+        for (BoundColumn& column : columns_) {
+            visit_column(column);
+        }
+        for (View& view : views_) {
+            visit_column(view.test);
+        }
+        for (BoundPath& path : identity_) {
+            visit(path);
         }
     };
-    number(timestamp_);
-    for (Common& common : common_) {
-        number(common.column);
+    readers_.resize(slot_names_.size());
+    for_each_path([this](const BoundPath& path) {
+        if (path.parts.size() > 1) {
+            reader_of(path.slot).want(path.parts);
+        }
+    });
+    for (ObjectReader& reader : readers_) {
+        reader.prepare();
     }
-    for (BoundColumn& column : columns_) {
-        number(column);
-    }
-    for (View& view : views_) {
-        number(view.test);
-    }
-    for (BoundPath& path : identity_) {
-        number_child(path);
-    }
-}
-
-void Binding::number_child(BoundPath& path)
-{
-    const ChildGroup* const group = path.parts.size() > 1 ? children_of(path.slot) : nullptr;
-    if (group != nullptr) {
-        const auto found = std::find(group->names.begin(), group->names.end(), path.parts[1]);
-        path.child = group->first_child + static_cast<std::int32_t>(found - group->names.begin());
-    }
-}
-
-ChildGroup* Binding::children_of(std::int32_t slot)
-{
-    if (slot < 0) {
-        return nullptr;
-    }
-    const std::int32_t group = group_of_slot_[static_cast<std::size_t>(slot)];
-    return group < 0 ? nullptr : &groups_[static_cast<std::size_t>(group)];
+    for_each_path([this](BoundPath& path) {
+        if (path.parts.size() > 1) {
+            path.steps = reader_of(path.slot).steps_of(path.parts);
+        }
+    });
 }
 
 std::int32_t Binding::slot(std::string_view name)
@@ -178,19 +173,6 @@ BoundPath Binding::bind_path(const std::vector<std::string>& parts)
     bound.slot = slot(bound.parts.front());
     if (parts.size() > 1 && kind_->dotted_names) {
         bound.exact_slot = slot(whole);
-    }
-    if (parts.size() > 1) {
-        const auto found = std::find_if(groups_.begin(), groups_.end(),
-            [&bound](const ChildGroup& group) { return group.slot == bound.slot; });
-        ChildGroup& group = found != groups_.end() ? *found : groups_.emplace_back();
-        if (group.slot < 0) {
-            group.slot = bound.slot;
-            // The wrappers that Reach::any_element looks through.
-            group.names = {"items", "member"};
-        }
-        if (std::find(group.names.begin(), group.names.end(), bound.parts[1]) == group.names.end()) {
-            group.names.push_back(bound.parts[1]);
-        }
     }
     return bound;
 }

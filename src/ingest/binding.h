@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "event/columns.h"
-#include "ingest/codec/object_walker.h"
 #include "ingest/kinds/log_kind.h"
+#include "ingest/object_reader.h"
 
 namespace trawl::ingest {
 
@@ -16,9 +16,9 @@ namespace trawl::ingest {
 struct BoundPath {
     std::int32_t slot = -1;
     std::int32_t exact_slot = -1; // Of the whole dotted text as one name; -1 where that cannot be.
-    std::int32_t child = -1;      // Of the second part in the record's child values; -1 for a path of one part.
     std::vector<std::int32_t> other_slots; // Of AWS's other spellings of the first part, which JSON records may have.
     std::vector<std::string> parts;
+    std::vector<ObjectReader::Step> steps; // Of the parts behind the first.
 };
 
 // Fields that every record has by where it stands, not by its kind.
@@ -34,18 +34,8 @@ struct BoundColumn {
     SystemField system = SystemField::kind;
 };
 
-// The names that paths ask for inside one top-level object. They are looked for together: the object is walked once,
-// when the first of them is asked for.
-struct ChildGroup {
-    std::int32_t slot = -1;
-    std::int32_t first_child = 0;
-    std::vector<std::string> names;
-    std::unique_ptr<ObjectWalker> walker; // Learns the order of names.
-    std::uint64_t generation = 0;         // Of the record whose children were read last.
-};
-
 // A projection resolved against one kind: which top-level names a decoder must keep, and how each column comes from
-// them. Belongs to one worker; but for what its walkers learn it does not change after creation.
+// them. Belongs to one worker; but for what its readers learn it does not change after creation.
 class Binding {
 public:
     Binding(const LogKind& kind, const event::Projection& projection);
@@ -54,6 +44,10 @@ public:
     bool everything() const { return everything_; }
     const std::vector<std::string>& slot_names() const { return slot_names_; }
     const std::vector<BoundColumn>& columns() const { return columns_; }
+    // By column: the slot that holds its value as it is, or `worked_out`. Kept apart because every look at an event
+    // begins here.
+    static constexpr std::int32_t worked_out = -1;
+    const std::vector<std::int32_t>& plain_slots() const { return plain_slots_; }
     // Beyond the projection's own: @timestamp, and the common fields that `decode` prints.
     const BoundColumn& timestamp() const { return timestamp_; }
     struct Common {
@@ -61,9 +55,8 @@ public:
         BoundColumn column;
     };
     const std::vector<Common>& common() const { return common_; }
-    // The group of a slot, or nullptr.
-    ChildGroup* children_of(std::int32_t slot);
-    std::size_t child_count() const { return child_count_; }
+    // Of a slot that paths lead into.
+    ObjectReader& reader_of(std::int32_t slot) { return readers_[static_cast<std::size_t>(slot)]; }
     const std::vector<BoundPath>& identity() const { return identity_; }
     const std::vector<std::vector<std::int32_t>>& hallmark_slots() const { return hallmark_slots_; }
     // The slot of eventSource, by which CloudTrail events belong to other kinds.
@@ -83,16 +76,14 @@ private:
     BoundColumn bind_derived(std::string_view name);
     BoundColumn bind(const event::FieldPath& path, event::Reach reach);
 
-    void number_children();
-    void number_child(BoundPath& path);
+    void prepare_readers();
 
     const LogKind* kind_;
-    std::vector<ChildGroup> groups_;
-    std::vector<std::int32_t> group_of_slot_;
-    std::size_t child_count_ = 0;
+    std::vector<ObjectReader> readers_;  // By slot.
     bool everything_;
     std::vector<std::string> slot_names_;
     std::vector<BoundColumn> columns_;
+    std::vector<std::int32_t> plain_slots_;
     BoundColumn timestamp_;
     std::vector<Common> common_;
     std::vector<BoundPath> identity_;

@@ -29,9 +29,9 @@ void Record::begin(Binding& binding, const event::Origin& origin, const Envelope
 {
     if (binding_ != &binding) {
         binding_ = &binding;
+        plain_slots_ = binding.plain_slots().data();
         memo_.resize(std::max(memo_.size(), binding.columns().size()));
         stamps_.resize(std::max(stamps_.size(), binding.columns().size()));
-        children_.resize(std::max(children_.size(), binding.child_count()));
     }
     origin_ = origin;
     context_ = context;
@@ -85,38 +85,7 @@ Value Record::resolve(const BoundPath& path, Reach reach)
     if (path.parts.size() == 1 || first.is_absent()) {
         return path.parts.size() == 1 ? first : Value();
     }
-    bool known = false;
-    const Value second = child(path, first, known);
-    if (!known) {
-        return event::follow(first, path.parts, 1, reach, arena_);
-    }
-    return path.parts.size() == 2 || second.type() == Type::missing ? second
-                                                                     : event::follow(second, path.parts, 2, reach, arena_);
-}
-
-// The value of the path's second part in its first, `parent`. Not `known` where only a look into the object itself can
-// tell: through wrappers, elements, names with dots.
-Value Record::child(const BoundPath& path, const Value& parent, bool& known)
-{
-    known = false;
-    ChildGroup* const group = parent.type() == Type::object ? binding_->children_of(path.slot) : nullptr;
-    if (group == nullptr || path.child < 0) {
-        return {};
-    }
-    Value* const values = children_.data() + group->first_child;
-    if (group->generation != generation_) {
-        group->generation = generation_;
-        std::fill_n(values, group->names.size(), Value());
-        const std::string_view text = parent.raw();
-        if (group->walker->walk(text.data(), text.data() + text.size(), values, nullptr) == nullptr) {
-            group->generation = 0;
-            return {};
-        }
-    }
-    const Value value = children_[static_cast<std::size_t>(path.child)];
-    const bool wrapped = values[0].is_container() || values[1].is_container();
-    known = value.type() != Type::missing || (!wrapped && !group->walker->saw_dotted_names());
-    return value;
+    return binding_->reader_of(path.slot).find(first, generation_, path.parts, path.steps, reach, arena_);
 }
 
 Value Record::system(SystemField field)
@@ -161,13 +130,13 @@ Value Record::work_out(const BoundColumn& column)
 
 Value Record::column(event::ColumnId id)
 {
-    const BoundColumn& column = binding_->columns()[id];
-    if (column.source == BoundColumn::Source::path && column.path.parts.size() == 1 && column.path.other_slots.empty()) {
-        return column.path.slot < 0 ? Value() : slots_[static_cast<std::size_t>(column.path.slot)];
+    const std::int32_t slot = plain_slots_[id];
+    if (slot != Binding::worked_out) {
+        return slots_[static_cast<std::size_t>(slot)];
     }
     if (stamps_[id] != generation_) {
         stamps_[id] = generation_;
-        memo_[id] = work_out(column);
+        memo_[id] = work_out(binding_->columns()[id]);
     }
     return memo_[id];
 }

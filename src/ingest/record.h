@@ -52,14 +52,12 @@ private:
     event::Value work_out(const BoundColumn& column);
     event::Value system(SystemField field);
 
-    event::Value child(const BoundPath& path, const event::Value& parent, bool& known);
-
     Binding* binding_ = nullptr; // Owned by the worker's decoder.
+    const std::int32_t* plain_slots_ = nullptr; // The binding's.
     event::Origin origin_;
     EnvelopeContext context_;
     std::string_view message_;
     std::vector<event::Value> slots_;
-    std::vector<event::Value> children_;
     std::vector<ObjectWalker::Member> members_;
     std::vector<Extra> extras_;
     std::vector<event::Value> memo_;

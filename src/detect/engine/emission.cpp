@@ -96,15 +96,15 @@ constexpr char present_part = '\1';
 // Appends a part of a key in folded case.
 void append_folded(std::string& key, std::string_view text)
 {
-    key.push_back(present_part);
-    if (!base::is_ascii(text)) {
-        append_text(key, base::fold_case(text));
+    constexpr std::size_t one_byte_size = 0x80;
+    if (text.size() < one_byte_size && base::is_ascii(text)) {
+        const char head[] = {present_part, static_cast<char>(text.size())};
+        key.append(head, sizeof head);
+        base::append_lower_ascii(key, text);
         return;
     }
-    append_size(key, text.size());
-    for (const char c : text) {
-        key.push_back(base::lower_ascii(c));
-    }
+    key.push_back(present_part);
+    append_text(key, base::fold_case(text));
 }
 
 bool is_manifold(const event::Value& value)

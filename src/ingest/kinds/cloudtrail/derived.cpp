@@ -26,14 +26,15 @@ bool equals(const Value& value, std::string_view text)
     return value.type() == Type::string && base::equal_ignoring_case(value.raw(), text);
 }
 
+// `part` begins with a character that has no case.
 bool contains_ignoring_case(std::string_view text, std::string_view part)
 {
-    if (text.find(part) != std::string_view::npos) {
-        return true;
+    for (std::size_t at = text.find(part.front()); at != std::string_view::npos; at = text.find(part.front(), at + 1)) {
+        if (base::equal_ignoring_case(text.substr(at, part.size()), part)) {
+            return true;
+        }
     }
-    return std::search(text.begin(), text.end(), part.begin(), part.end(), [](char a, char b) {
-        return base::lower_ascii(a) == base::lower_ascii(b);
-    }) != text.end();
+    return false;
 }
 
 bool is_true(const Value& value)
@@ -110,37 +111,46 @@ Value derive_action(DeriveInputs& inputs)
     if (!has_text(source) || !has_text(name)) {
         return name;
     }
-    std::string action(source.text(inputs.arena()));
-    action += ':';
-    action += name.text(inputs.arena());
-    return Value::string(inputs.arena().copy(action));
+    const std::string_view service = source.text(inputs.arena());
+    const std::string_view call = name.text(inputs.arena());
+    const std::size_t size = service.size() + 1 + call.size();
+    auto* const action = static_cast<char*>(inputs.arena().allocate(size));
+    std::copy(call.begin(), call.end(), std::copy(service.begin(), service.end(), action) + 1);
+    action[service.size()] = ':';
+    return Value::string({action, size});
 }
 
-// Whether a batch call failed for its items inside a successful response. `unsuccessful: ""` and `[]` are successes.
-bool has_failed_items(const Value& response)
+bool has_members(const Value& value)
+{
+    bool found = false;
+    if (value.type() == Type::object) {
+        event::json::for_each_member(value.raw(), [&found](Value, Value) {
+            found = true;
+            return false;
+        });
+    } else if (value.type() == Type::array) {
+        found = event::json::element(value.raw(), 0).type() != Type::missing;
+    }
+    return found;
+}
+
+// Whether a response tells of a failure: a sign-in's, or that of items of a batch call that succeeded as a whole.
+// `unsuccessful: ""` and `[]` are successes.
+bool tells_of_failure(const Value& response)
 {
     if (response.type() != Type::object) {
         return false;
     }
-    for (const std::string_view name : {"failedEntries", "errors", "unsuccessful"}) {
-        const Value direct = member(response.raw(), name);
-        if (direct.type() == Type::array && event::json::element(direct.raw(), 0).type() != Type::missing) {
-            return true;
-        }
-    }
     bool failed = false;
-    event::json::for_each_member(response.raw(), [&failed](Value, Value nested) {
-        if (nested.type() != Type::object) {
-            return true;
+    event::json::for_each_member(response.raw(), [&failed](Value key, Value value) {
+        const std::string_view name = key.raw();
+        if (name == "ConsoleLogin") {
+            failed = equals(value, "Failure");
+        } else if (name == "failedEntries" || name == "errors" || name == "unsuccessful") {
+            failed = value.type() == Type::array && has_members(value);
         }
-        const Value unsuccessful = member(nested.raw(), "unsuccessful");
-        if (unsuccessful.type() == Type::object) {
-            event::json::for_each_member(unsuccessful.raw(), [&failed](Value, Value) {
-                failed = true;
-                return false;
-            });
-        } else if (unsuccessful.type() == Type::array) {
-            failed = event::json::element(unsuccessful.raw(), 0).type() != Type::missing;
+        if (!failed && value.type() == Type::object && value.raw().find("\"unsuccessful\"") != std::string_view::npos) {
+            failed = has_members(member(value.raw(), "unsuccessful"));
         }
         return !failed;
     });
@@ -152,13 +162,10 @@ bool succeeded(const Value& error_code, const Value& response, const Value& deta
     if (has_text(error_code)) {
         return false;
     }
-    if (response.type() == Type::object && equals(member(response.raw(), "ConsoleLogin"), "Failure")) {
-        return false;
-    }
     if (details.type() == Type::object && has_text(event_name) && equals(member(details.raw(), event_name.raw()), "Failure")) {
         return false;
     }
-    return !has_failed_items(response);
+    return !tells_of_failure(response);
 }
 
 // The shared predicate `ok`. Inputs: errorCode, responseElements, serviceEventDetails, eventName

@@ -46,6 +46,12 @@ std::uint64_t DetailWriter::begin_event(std::uint64_t record)
 
 void DetailWriter::text(std::string_view text)
 {
+    constexpr std::size_t one_byte_size = 0x80;
+    if (text.size() < one_byte_size) [[likely]] {
+        bytes_.push_back(static_cast<char>(text.size()));
+        bytes_ += text;
+        return;
+    }
     append_text(bytes_, text);
 }
 

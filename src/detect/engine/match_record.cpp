@@ -155,10 +155,20 @@ RecordBody read_body(std::string_view record)
     body.is_denied = read_is_denied(record);
     body.event = get<std::uint64_t>(record.data() + event_offset);
     body.own = get<std::uint64_t>(record.data() + own_offset);
-    for (std::size_t at = values_offset; at + sizeof(std::uint64_t) <= record.size(); at += sizeof(std::uint64_t)) {
-        body.values.push_back(get<std::uint64_t>(record.data() + at));
+    for (std::size_t i = 0; i < count_values(record); ++i) {
+        body.values.push_back(read_value(record, i));
     }
     return body;
+}
+
+std::size_t count_values(std::string_view record)
+{
+    return (record.size() - values_offset) / sizeof(std::uint64_t);
+}
+
+std::uint64_t read_value(std::string_view record, std::size_t position)
+{
+    return get<std::uint64_t>(record.data() + values_offset + position * sizeof(std::uint64_t));
 }
 
 event::Level read_level(std::string_view record)

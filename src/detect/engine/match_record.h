@@ -47,6 +47,8 @@ void append_record(std::string& out, const RecordKey& key, const RecordBody& bod
 RecordKey read_key(std::string_view record);
 RecordBody read_body(std::string_view record);
 // Read the few bytes that counting needs.
+std::size_t count_values(std::string_view record);
+std::uint64_t read_value(std::string_view record, std::size_t position);
 event::Level read_level(std::string_view record);
 bool read_is_denied(std::string_view record);
 

@@ -52,7 +52,7 @@ void keep_later(std::optional<base::Time>& kept, base::Time time)
 Window::Window(const Rule& rule, std::vector<std::size_t> bases, bool makes_findings, FindingStore& store,
     const DetailStore& details, HitSink& outers)
     : rule_(rule), correlation_(*rule.correlation), bases_(std::move(bases)), makes_findings_(makes_findings),
-      store_(store), detail_store_(details), outers_(outers), max_values_(value_bound(*rule.correlation)),
+      store_(store), detail_store_(details), outers_(outers), values_(value_bound(*rule.correlation)),
       last_seen_(bases_.size()), chains_(bases_.size()), new_chains_(bases_.size())
 {
 }
@@ -80,9 +80,7 @@ base::Result<void> Window::finish()
     runs_.clear();
     total_ = {};
     kept_.clear();
-    kept_bytes_ = 0;
     values_.clear();
-    value_places_.clear();
     std::fill(last_seen_.begin(), last_seen_.end(), std::nullopt);
     std::fill(chains_.begin(), chains_.end(), std::nullopt);
     std::fill(new_chains_.begin(), new_chains_.end(), std::nullopt);
@@ -99,14 +97,10 @@ void Window::move_to(base::Time time)
         total_.allowed -= runs_.front().allowed;
         runs_.pop_front();
     }
-    while (!kept_.empty() && kept_.front().key.time < begin) {
-        kept_bytes_ -= kept_.front().record.size() + sizeof(Kept);
+    while (!kept_.empty() && kept_.begin()->key.time < begin) {
         kept_.pop_front();
     }
-    while (!values_.empty() && values_.front().time < begin) {
-        value_places_.erase(values_.front().value);
-        values_.pop_front();
-    }
+    values_.forget_before(begin);
     for (std::size_t i = 0; i < chains_.size(); ++i) {
         if (new_chains_[i]) {
             keep_later(chains_[i], *new_chains_[i]);
@@ -152,33 +146,17 @@ void Window::take(const RecordKey& key, std::string_view record)
         run->events += is_new_event ? 1 : 0;
         run->allowed += is_allowed ? 1 : 0;
     }
-    if (kept_bytes_ < max_record_bytes) {
-        kept_.push_back({key, std::string(record)});
-        kept_bytes_ += record.size() + sizeof(Kept);
+    if (kept_.bytes() < max_record_bytes) {
+        kept_.push(key, record);
     }
     last_record_ = record;
     if (correlation_.type == CorrelationType::value_count) {
-        for (const std::uint64_t value : read_body(record).values) {
-            take_value(value);
+        for (std::size_t i = 0; i < count_values(record); ++i) {
+            const std::uint64_t value = read_value(record, i);
+            values_.see(value, now_);
         }
     } else if (correlation_.type != CorrelationType::event_count) {
         take_step(key.rule);
-    }
-}
-
-void Window::take_value(std::uint64_t value)
-{
-    const auto known = value_places_.find(value);
-    if (known != value_places_.end()) {
-        known->second->time = now_;
-        values_.splice(values_.end(), values_, known->second);
-        return;
-    }
-    values_.push_back({value, now_});
-    value_places_.emplace(value, std::prev(values_.end()));
-    if (values_.size() > max_values_) {
-        value_places_.erase(values_.front().value);
-        values_.pop_front();
     }
 }
 
@@ -262,12 +240,12 @@ base::Result<void> Window::open()
     if (!makes_findings_) {
         return {};
     }
-    const std::vector<const Kept*> listed = choose_listed();
-    for (const Kept* const kept : listed) {
+    const std::vector<const RecordQueue::Item*> listed = choose_listed();
+    for (const RecordQueue::Item* const kept : listed) {
         if (!draft_) {
-            TRY(draft_, store_.start(kept->key, kept->record, std::to_string(now_)));
+            TRY(draft_, store_.start(kept->key, kept_.record(*kept), std::to_string(now_)));
         } else {
-            TRY_VOID(store_.list(*draft_, kept->key, kept->record));
+            TRY_VOID(store_.list(*draft_, kept->key, kept_.record(*kept)));
         }
     }
     event::Finding& finding = draft_->finding;
@@ -290,14 +268,14 @@ base::Result<void> Window::extend()
         finding.level = std::max(finding.level, rule_.level);
     }
     // The events of this time are the last of the kept ones, unless the budget left them out.
-    auto first = kept_.end();
+    const RecordQueue::Item* first = kept_.end();
     while (first != kept_.begin() && std::prev(first)->key.time == now_) {
         --first;
     }
     std::uint64_t last_order = std::numeric_limits<std::uint64_t>::max();
     for (; first != kept_.end() && draft_->lists_more(); ++first) {
         if (first->key.order != last_order) {
-            TRY_VOID(store_.list(*draft_, first->key, first->record));
+            TRY_VOID(store_.list(*draft_, first->key, kept_.record(*first)));
         }
         last_order = first->key.order;
     }
@@ -317,20 +295,20 @@ base::Result<void> Window::close()
 
 // Picks at most ten events that show why the condition holds: a chain, one event of each rule or value, then the
 // earliest. In event-time order.
-std::vector<const Window::Kept*> Window::choose_listed() const
+std::vector<const RecordQueue::Item*> Window::choose_listed() const
 {
-    std::vector<const Kept*> chosen;
+    std::vector<const RecordQueue::Item*> chosen;
     std::set<std::uint64_t> orders;
-    const auto choose = [&](const Kept& kept) {
+    const auto choose = [&](const RecordQueue::Item& kept) {
         if (chosen.size() < Draft::max_events && orders.insert(kept.key.order).second) {
             chosen.push_back(&kept);
         }
     };
-    choose(kept_.front());
+    choose(*kept_.begin());
     if (correlation_.type == CorrelationType::temporal_ordered) {
         std::size_t next = 0;
         std::optional<base::Time> last;
-        for (const Kept& kept : kept_) {
+        for (const RecordQueue::Item& kept : kept_) {
             if (next < bases_.size() && kept.key.rule == bases_[next] && (!last || kept.key.time > *last)) {
                 choose(kept);
                 last = kept.key.time;
@@ -339,19 +317,19 @@ std::vector<const Window::Kept*> Window::choose_listed() const
         }
     } else if (correlation_.type == CorrelationType::temporal) {
         std::set<std::uint32_t> rules;
-        for (const Kept& kept : kept_) {
+        for (const RecordQueue::Item& kept : kept_) {
             if (rules.insert(kept.key.rule).second) {
                 choose(kept);
             }
         }
     } else if (correlation_.type == CorrelationType::value_count) {
         std::set<std::uint64_t> values;
-        for (const Kept& kept : kept_) {
+        for (const RecordQueue::Item& kept : kept_) {
             if (chosen.size() >= Draft::max_events) {
                 break;
             }
             bool is_new = false;
-            for (const std::uint64_t value : read_body(kept.record).values) {
+            for (const std::uint64_t value : read_body(kept_.record(kept)).values) {
                 is_new = values.insert(value).second || is_new;
             }
             if (is_new) {
@@ -359,10 +337,10 @@ std::vector<const Window::Kept*> Window::choose_listed() const
             }
         }
     }
-    for (const Kept& kept : kept_) {
+    for (const RecordQueue::Item& kept : kept_) {
         choose(kept);
     }
-    std::sort(chosen.begin(), chosen.end(), [](const Kept* a, const Kept* b) {
+    std::sort(chosen.begin(), chosen.end(), [](const RecordQueue::Item* a, const RecordQueue::Item* b) {
         return a->key.time != b->key.time ? a->key.time < b->key.time : a->key.order < b->key.order;
     });
     return chosen;

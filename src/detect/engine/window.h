@@ -2,16 +2,16 @@
 
 #include <cstdint>
 #include <deque>
-#include <list>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "base/result.h"
 #include "detect/engine/finding_store.h"
 #include "detect/engine/match_record.h"
+#include "detect/engine/recent_values.h"
+#include "detect/engine/record_queue.h"
 #include "detect/rules/rule.h"
 
 namespace trawl::detect::engine {
@@ -57,18 +57,8 @@ private:
         std::uint64_t events = 0;
         std::uint64_t allowed = 0; // Matches of events that were not denied.
     };
-    struct Kept {
-        RecordKey key;
-        std::string record;
-    };
-    struct Latest {
-        std::uint64_t value = 0;
-        base::Time time = 0;
-    };
-
     void move_to(base::Time time);
     void take(const RecordKey& key, std::string_view record);
-    void take_value(std::uint64_t value);
     void take_step(std::size_t rule);
     void merge_old_runs();
     base::Result<void> judge();
@@ -77,7 +67,7 @@ private:
     base::Result<void> open();
     base::Result<void> extend();
     base::Result<void> close();
-    std::vector<const Kept*> choose_listed() const;
+    std::vector<const RecordQueue::Item*> choose_listed() const;
     base::Result<void> pass_on(Crossing crossing);
 
     const Rule& rule_;
@@ -87,18 +77,15 @@ private:
     FindingStore& store_;
     const DetailStore& detail_store_;
     HitSink& outers_;
-    std::size_t max_values_;
 
     bool has_events_ = false;
     base::Time now_ = 0;
     std::uint64_t last_order_ = 0;
     std::deque<Run> runs_;
     Run total_;
-    std::deque<Kept> kept_;
-    std::size_t kept_bytes_ = 0;
+    RecordQueue kept_;
     std::string last_record_;                // Of the window's last event.
-    std::list<Latest> values_;               // Least recently seen first.
-    std::unordered_map<std::uint64_t, std::list<Latest>::iterator> value_places_;
+    RecentValues values_;
     std::vector<std::optional<base::Time>> last_seen_;  // temporal: by base.
     // temporal_ordered: the latest beginning of a chain over the first i + 1 rules; those of now_ join when time moves.
     std::vector<std::optional<base::Time>> chains_;

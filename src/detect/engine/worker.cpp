@@ -46,13 +46,20 @@ private:
     std::uint64_t describe(event::Event& event);
     std::string_view text_of(event::ColumnId column, event::Event& event)
     {
-        return display_text(event.column(column), event.arena());
+        const event::Value value = event.column(column);
+        if (value.type() == event::Type::string && !value.has_escapes() && value.raw().size() < max_plain_text) [[likely]] {
+            return value.raw();
+        }
+        return value.type() == event::Type::missing ? std::string_view() : display_text(value, event.arena());
     }
     std::string_view event_id_of(event::Event& event);
     void add_entry(std::uint32_t index, GatheredMatches::Kind kind, std::uint32_t unit)
     {
         gathered_->entries.push_back({index, kind, unit, gathered_->records.size()});
     }
+
+    // A text up to this length is displayed as it is.
+    static constexpr std::size_t max_plain_text = 64;
 
     const Compiled& compiled_;
     Judge judge_;

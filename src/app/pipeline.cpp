@@ -452,7 +452,10 @@ base::Result<Summary> run_pipeline(const PipelineOptions& options, const event::
 
     const auto work = [&] {
         Worker worker(options, make_consumer(), merge, hooks);
-        ingest::Decoder decoder(projection, options.kind, whole_object_budget / std::max(2u, threads));
+        // Looking for duplicates takes the event's id, which stands near the end of a record.
+        using Reading = ingest::Decoder::Reading;
+        ingest::Decoder decoder(projection, options.kind, whole_object_budget / std::max(2u, threads),
+            options.keep_duplicates ? Reading::as_needed : Reading::whole);
         ingest::Object object;
         std::size_t number = 0;
         while (!worker.wants_no_more() && queue.next(object, number)) {

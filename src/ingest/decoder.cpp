@@ -63,8 +63,9 @@ libdeflate_decompressor* thread_decompressor()
 
 } // namespace
 
-Decoder::Decoder(const event::Projection& projection, std::string_view selected_kind, std::size_t whole_object_bytes)
-    : whole_object_bytes_(std::min(whole_object_bytes, Window::whole_capacity()))
+Decoder::Decoder(const event::Projection& projection, std::string_view selected_kind, std::size_t whole_object_bytes,
+    Reading reading)
+    : reading_(reading), whole_object_bytes_(std::min(whole_object_bytes, Window::whole_capacity()))
 {
     for (const LogKind* const kind : kind_table()) {
         readers_.push_back(std::make_unique<KindReader>(*kind, projection));

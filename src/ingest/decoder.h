@@ -48,8 +48,12 @@ struct ObjectResult {
 // record is, and hands them over as views into its own memory. One decoder serves one worker.
 class Decoder {
 public:
+    // How far records are read that nobody wants whole: `as_needed` stops at the last value that was asked for, which
+    // pays when the first values tell whether a record counts.
+    enum class Reading : std::uint8_t { whole, as_needed };
     // `selected_kind` is --kind, or empty.
-    Decoder(const event::Projection& projection, std::string_view selected_kind, std::size_t whole_object_bytes);
+    Decoder(const event::Projection& projection, std::string_view selected_kind, std::size_t whole_object_bytes,
+        Reading reading = Reading::whole);
     ~Decoder();
 
     ObjectResult decode(const Object& object, RecordHandler& handler);
@@ -68,6 +72,7 @@ private:
     KindReader* selected_ = nullptr;
     KindReader* cloudwatch_ = nullptr;
     KindReader* hot_ = nullptr; // The kind of the last JSON record: the next one is likely the same.
+    Reading reading_;
     std::size_t whole_object_bytes_;
     Window window_;
     Record record_;

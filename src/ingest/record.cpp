@@ -37,11 +37,20 @@ void Record::begin(Binding& binding, const event::Origin& origin, const Envelope
     context_ = context;
     message_ = {};
     slots_.assign(binding.slot_names().size(), Value());
+    rest_ = nullptr;
     members_.clear();
     extras_.clear();
     ++generation_;
     timestamp_known_ = false;
     arena_.reset();
+}
+
+Value Record::walk_to(std::int32_t position)
+{
+    if (rest_->walk_to(position, rest_position_, rest_end_, slots_.data()) != ObjectWalker::Stop::at_wanted) {
+        rest_ = nullptr;
+    }
+    return slots_[static_cast<std::size_t>(position)];
 }
 
 void Record::add_extra(std::string_view name, Value value)
@@ -68,15 +77,15 @@ Value Record::resolve(const BoundPath& path, Reach reach)
         return {};
     }
     if (path.exact_slot >= 0) {
-        const Value exact = slots_[static_cast<std::size_t>(path.exact_slot)];
+        const Value exact = slot(path.exact_slot);
         if (exact.type() != Type::missing) {
             return exact;
         }
     }
-    const Value first = slots_[static_cast<std::size_t>(path.slot)];
+    const Value first = slot(path.slot);
     if (first.type() == Type::missing) {
-        for (const std::int32_t slot : path.other_slots) {
-            const Value other = slots_[static_cast<std::size_t>(slot)];
+        for (const std::int32_t position : path.other_slots) {
+            const Value other = slot(position);
             if (other.type() != Type::missing) {
                 return path.parts.size() == 1 ? other : event::follow(other, path.parts, 1, reach, arena_);
             }
@@ -130,9 +139,9 @@ Value Record::work_out(const BoundColumn& column)
 
 Value Record::column(event::ColumnId id)
 {
-    const std::int32_t slot = plain_slots_[id];
-    if (slot != Binding::worked_out) {
-        return slots_[static_cast<std::size_t>(slot)];
+    const std::int32_t plain = plain_slots_[id];
+    if (plain != Binding::worked_out) {
+        return slot(plain);
     }
     if (stamps_[id] != generation_) {
         stamps_[id] = generation_;
@@ -165,8 +174,8 @@ bool Record::belongs_to(std::string_view kind_id)
     if (binding_->event_source_slot() < 0) {
         return false;
     }
-    const Value source = slots_[static_cast<std::size_t>(binding_->event_source_slot())];
-    const Value name = slots_[static_cast<std::size_t>(binding_->event_name_slot())];
+    const Value source = slot(binding_->event_source_slot());
+    const Value name = slot(binding_->event_name_slot());
     if (source.type() != Type::string) {
         return false;
     }

@@ -28,6 +28,14 @@ public:
     void set_message(std::string_view text) { message_ = text; }
     event::Value* slots() { return slots_.data(); }
     const event::Value* slots() const { return slots_.data(); }
+    // The record's walk goes on when somebody asks for a value that was not met so far. `end` is not before the
+    // record's end.
+    void set_rest(ObjectWalker& walker, const ObjectWalker::Position& position, const char* end)
+    {
+        rest_ = &walker;
+        rest_position_ = position;
+        rest_end_ = end;
+    }
     std::vector<ObjectWalker::Member>& members() { return members_; }
     // Values that an envelope adds beside the record's own (logGroup, id …). They do not hide the record's own.
     void add_extra(std::string_view name, event::Value value);
@@ -48,6 +56,12 @@ public:
 
 private:
     class Inputs;
+    event::Value slot(std::int32_t position)
+    {
+        const event::Value value = slots_[static_cast<std::size_t>(position)];
+        return value.type() == event::Type::missing && rest_ != nullptr ? walk_to(position) : value;
+    }
+    event::Value walk_to(std::int32_t position);
     event::Value resolve(const BoundPath& path, event::Reach reach);
     event::Value work_out(const BoundColumn& column);
     event::Value system(SystemField field);
@@ -58,6 +72,9 @@ private:
     EnvelopeContext context_;
     std::string_view message_;
     std::vector<event::Value> slots_;
+    ObjectWalker* rest_ = nullptr;  // Of the part that is not walked yet; null: all is.
+    ObjectWalker::Position rest_position_;
+    const char* rest_end_ = nullptr;
     std::vector<ObjectWalker::Member> members_;
     std::vector<Extra> extras_;
     std::vector<event::Value> memo_;

@@ -101,6 +101,25 @@ bool Decoder::Run::meets_hallmarks(const KindReader& reader) const
     return false;
 }
 
+// Walks the record at `at` just far enough to know its kind, and finds its end without looking at the rest. Returns
+// the byte behind it, or nullptr when it is cut or malformed.
+const char* Decoder::Run::walk_lazily(KindReader& reader, const char* at, const char* end)
+{
+    Record& record = decoder_.record_;
+    ObjectWalker::Position position {at, nullptr};
+    for (const std::int32_t slot : reader.binding.hallmark_slots().front()) {
+        if (record.slots()[slot].type() != Type::missing) {
+            continue;
+        }
+        const ObjectWalker::Stop stop = reader.walker.walk_to(slot, position, end, record.slots());
+        if (stop != ObjectWalker::Stop::at_wanted) {
+            return stop == ObjectWalker::Stop::at_end ? position.at : nullptr;
+        }
+    }
+    record.set_rest(reader.walker, position, end);
+    return event::json::find_closing(position.at, end, 1);
+}
+
 // Reads the object at `at` as a record of the kind of the last one. Returns the byte behind it; `at` when it is a sound
 // object of another kind; nullptr when it is cut or malformed.
 const char* Decoder::Run::try_hot(const char* at, const char* end, const Surroundings& around)
@@ -109,8 +128,10 @@ const char* Decoder::Run::try_hot(const char* at, const char* end, const Surroun
     Record& record = decoder_.record_;
     record.begin(reader.binding, {source_, records_ + 1, around.offset}, around.context);
     const bool everything = reader.binding.everything();
-    const char* const behind
-        = reader.walker.walk(at, end, record.slots(), everything ? &record.members() : nullptr);
+    const bool is_lazy = !everything && decoder_.reading_ == Reading::as_needed;
+    const char* const behind = is_lazy
+        ? walk_lazily(reader, at, end)
+        : reader.walker.walk(at, end, record.slots(), everything ? &record.members() : nullptr);
     if (behind == nullptr) {
         return nullptr;
     }

@@ -38,6 +38,7 @@ private:
     void decode_value();
     void skip_damaged(std::string_view code, std::string_view reason);
     bool find_next_record(const char*& found);
+    const char* walk_lazily(KindReader& reader, const char* at, const char* end);
     const char* try_hot(const char* at, const char* end, const Surroundings& around);
 
     // Lines.

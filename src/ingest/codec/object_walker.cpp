@@ -56,6 +56,22 @@ bool is_number_text(const char* begin, const char* end)
     return first == '-' || (first >= '0' && first <= '9');
 }
 
+// Moves from behind a member to the next name. False at the object's end, or where neither is.
+bool skip_separator(const char*& at, const char* end)
+{
+    if (at < end && *at != ',' && *at != '}') {
+        at = skip_space(at, end);
+    }
+    if (at >= end || *at != ',') {
+        return false;
+    }
+    ++at;
+    if (at < end && *at != '"') {
+        at = skip_space(at, end);
+    }
+    return true;
+}
+
 } // namespace
 
 ObjectWalker::ObjectWalker(const std::vector<std::string>& names) : table_(2 * max_names, nothing)
@@ -103,14 +119,38 @@ std::uint32_t ObjectWalker::find(std::string_view key)
 
 const char* ObjectWalker::walk(const char* begin, const char* end, Value* slots, std::vector<Member>* members)
 {
-    const char* at = skip_space(begin + 1, end);
-    if (at < end && *at == '}') {
-        return at + 1;
+    Position position {begin, nullptr};
+    return run<false>(-1, position, end, slots, members) == Stop::at_end ? position.at : nullptr;
+}
+
+ObjectWalker::Stop ObjectWalker::walk_to(std::int32_t wanted, Position& position, const char* end, Value* slots)
+{
+    return run<true>(wanted, position, end, slots, nullptr);
+}
+
+template <bool stops>
+ObjectWalker::Stop ObjectWalker::run(
+    std::int32_t wanted, Position& position, const char* end, Value* slots, std::vector<Member>* members)
+{
+    const char* at = position.at;
+    std::uint32_t* expected = position.expected;
+    if (expected == nullptr) {
+        expected = &first_;
+        at = skip_space(at + 1, end);
+        if (at < end && *at == '}') {
+            position.at = at + 1;
+            return Stop::at_end;
+        }
+    } else if (!skip_separator(at, end)) {
+        if (at < end && *at == '}') {
+            position.at = at + 1;
+            return Stop::at_end;
+        }
+        return Stop::broken;
     }
-    std::uint32_t* expected = &first_;
     while (true) {
         if (at >= end || *at != '"') {
-            return nullptr;
+            return Stop::broken;
         }
         ++at;
         std::uint32_t id = *expected;
@@ -123,12 +163,12 @@ const char* ObjectWalker::walk(const char* begin, const char* end, Value* slots,
         } else {
             const char* const close = find_string_end(at, end, key_escaped);
             if (close >= end) {
-                return nullptr;
+                return Stop::broken;
             }
             key = {at, static_cast<std::size_t>(close - at)};
             at = skip_space(close + 1, end);
             if (at >= end || *at != ':') {
-                return nullptr;
+                return Stop::broken;
             }
             ++at;
             if (key_escaped) {
@@ -144,7 +184,7 @@ const char* ObjectWalker::walk(const char* begin, const char* end, Value* slots,
             at = skip_space(at, end);
         }
         if (at >= end) {
-            return nullptr;
+            return Stop::broken;
         }
 
         Value value;
@@ -154,7 +194,7 @@ const char* ObjectWalker::walk(const char* begin, const char* end, Value* slots,
             bool escaped = false;
             const char* const close = find_string_end(at + 1, end, escaped);
             if (close >= end) {
-                return nullptr;
+                return Stop::broken;
             }
             const std::string_view inside(start + 1, static_cast<std::size_t>(close - start - 1));
             value = escaped ? Value::escaped_string(inside) : Value::string(inside);
@@ -165,7 +205,7 @@ const char* ObjectWalker::walk(const char* begin, const char* end, Value* slots,
         case '[': {
             at = find_container_end(at, end);
             if (at == nullptr) {
-                return nullptr;
+                return Stop::broken;
             }
             const std::string_view text(start, static_cast<std::size_t>(at - start));
             value = *start == '{' ? Value::object(text) : Value::array(text);
@@ -176,12 +216,12 @@ const char* ObjectWalker::walk(const char* begin, const char* end, Value* slots,
         case '\t':
             at = skip_space(at, end);
             if (at >= end) {
-                return nullptr;
+                return Stop::broken;
             }
             // White space before a value is rare: read it the general way.
             value = event::json::parse({at, static_cast<std::size_t>(end - at)});
             if (value.type() == event::Type::missing) {
-                return nullptr;
+                return Stop::broken;
             }
             if (value.type() == event::Type::string) {
                 at = value.raw().data() + value.raw().size() + 1;
@@ -201,7 +241,7 @@ const char* ObjectWalker::walk(const char* begin, const char* end, Value* slots,
             } else if (is_number_text(start, at)) {
                 value = Value::number_text(text);
             } else {
-                return nullptr;
+                return Stop::broken;
             }
             break;
         }
@@ -215,25 +255,22 @@ const char* ObjectWalker::walk(const char* begin, const char* end, Value* slots,
         } else {
             expected = &first_;
         }
+        if constexpr (stops) {
+            if (id != nothing && names_[id].slot == wanted) {
+                position = {at, expected};
+                return Stop::at_wanted;
+            }
+        }
         if (members != nullptr) {
             members->push_back({key_escaped ? Value::escaped_string(key) : Value::string(key), value});
         }
 
-        if (at < end && *at != ',' && *at != '}') {
-            at = skip_space(at, end);
-        }
-        if (at >= end) {
-            return nullptr;
-        }
-        if (*at == '}') {
-            return at + 1;
-        }
-        if (*at != ',') {
-            return nullptr;
-        }
-        ++at;
-        if (at < end && *at != '"') {
-            at = skip_space(at, end);
+        if (!skip_separator(at, end)) {
+            if (at < end && *at == '}') {
+                position.at = at + 1;
+                return Stop::at_end;
+            }
+            return Stop::broken;
         }
     }
 }

@@ -27,6 +27,15 @@ public:
     // behind the object, or nullptr when it is cut or malformed.
     const char* walk(const char* begin, const char* end, event::Value* slots, std::vector<Member>* members);
 
+    // Where a walk stands that stops on its way.
+    struct Position {
+        const char* at = nullptr;           // The object's `{`, then behind a member.
+        std::uint32_t* expected = nullptr;  // The name that is likely next; null before the first.
+    };
+    enum class Stop : std::uint8_t { at_wanted, at_end, broken };
+    // Walks on until slot `wanted` is filled, the object ends (then `position.at` is behind it) or is malformed.
+    Stop walk_to(std::int32_t wanted, Position& position, const char* end, event::Value* slots);
+
     // Whether any object so far had a name with a dot in it.
     bool saw_dotted_names() const { return saw_dotted_names_; }
 
@@ -43,6 +52,8 @@ private:
         std::string text;
     };
 
+    template <bool stops>
+    Stop run(std::int32_t wanted, Position& position, const char* end, event::Value* slots, std::vector<Member>* members);
     std::uint32_t find(std::string_view key);
     std::uint32_t add(std::string_view key, std::int32_t slot);
 

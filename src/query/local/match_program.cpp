@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "event/json.h"
 #include "query/local/api_version.h"
+#include "query/local/ascii_fold.h"
 #include "query/local/list_matcher.h"
 #include "query/local/pattern_set.h"
 #include "query/local/port_ranges.h"
@@ -120,6 +121,7 @@ struct MatchProgram::State {
     base::CaseRule case_rule;
     bool cut_api_version;
     PatternSet patterns;
+    std::string only_literal;                // The one pattern where it is plain ASCII, folded; most tests are such.
     std::vector<base::Regex> expressions;
     std::vector<double> numbers;
     std::string limit;                       // Of the text comparisons.
@@ -137,6 +139,12 @@ struct MatchProgram::State {
           numbers(match.numbers),
           part(TimePart::minute)
     {
+        const bool is_plain = match.test == Test::text && match.case_rule == base::CaseRule::insensitive
+            && !match.cut_api_version && texts.size() == 1 && has_only_ascii(texts.front())
+            && texts.front().find_first_of("*?\\") == std::string::npos;
+        if (is_plain) {
+            only_literal = base::to_lower_ascii(texts.front());
+        }
     }
 
     bool matches(const Value& value, const Value& other, base::Arena& arena) const;
@@ -150,6 +158,19 @@ struct MatchProgram::State {
 
 bool MatchProgram::State::matches(const Value& value, const Value& other, base::Arena& arena) const
 {
+    if (!only_literal.empty() && value.type() == Type::string && !value.has_escapes()) {
+        const std::string_view text = value.raw();
+        if (text.size() < only_literal.size()) {
+            return false;
+        }
+        if (text.size() == only_literal.size() && equals_folded(text, only_literal)) {
+            return true;
+        }
+        // A longer text may still fold to it: U+212A, the Kelvin sign, is a k.
+        if (has_only_ascii(text)) {
+            return false;
+        }
+    }
     switch (test) {
     case Test::exists: return value.type() != Type::missing;
     case Test::has_value: return has_value(value);

@@ -33,7 +33,7 @@ public:
         const std::vector<Step>& steps, event::Reach reach, base::Arena& arena);
 
 private:
-    static constexpr std::size_t remembered = 128; // A power of two.
+    static constexpr std::size_t remembered = 512; // A power of two.
     static constexpr std::size_t max_text = 2048;
     // Remembering pays when one look-up in four finds its object; judged and tried again after so many.
     static constexpr std::uint32_t trial = 512;

@@ -56,20 +56,28 @@ bool is_number_text(const char* begin, const char* end)
     return first == '-' || (first >= '0' && first <= '9');
 }
 
-// Moves from behind a member to the next name. False at the object's end, or where neither is.
-bool skip_separator(const char*& at, const char* end)
+// Moves from behind a member to the next name, or to the `}` at the object's end; nullptr where neither is.
+inline const char* skip_separator(const char* at, const char* end)
 {
     if (at < end && *at != ',' && *at != '}') {
         at = skip_space(at, end);
     }
-    if (at >= end || *at != ',') {
-        return false;
+    if (at >= end) {
+        return nullptr;
+    }
+    if (*at == '}') {
+        return at;
+    }
+    if (*at != ',') {
+        return nullptr;
     }
     ++at;
     if (at < end && *at != '"') {
         at = skip_space(at, end);
+        // What follows a comma is a name.
+        return at < end && *at == '"' ? at : nullptr;
     }
-    return true;
+    return at;
 }
 
 } // namespace
@@ -141,12 +149,15 @@ ObjectWalker::Stop ObjectWalker::run(
             position.at = at + 1;
             return Stop::at_end;
         }
-    } else if (!skip_separator(at, end)) {
-        if (at < end && *at == '}') {
+    } else {
+        at = skip_separator(at, end);
+        if (at == nullptr) {
+            return Stop::broken;
+        }
+        if (*at == '}') {
             position.at = at + 1;
             return Stop::at_end;
         }
-        return Stop::broken;
     }
     while (true) {
         if (at >= end || *at != '"') {
@@ -265,12 +276,13 @@ ObjectWalker::Stop ObjectWalker::run(
             members->push_back({key_escaped ? Value::escaped_string(key) : Value::string(key), value});
         }
 
-        if (!skip_separator(at, end)) {
-            if (at < end && *at == '}') {
-                position.at = at + 1;
-                return Stop::at_end;
-            }
+        at = skip_separator(at, end);
+        if (at == nullptr) {
             return Stop::broken;
+        }
+        if (*at == '}') {
+            position.at = at + 1;
+            return Stop::at_end;
         }
     }
 }

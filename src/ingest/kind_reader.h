@@ -32,7 +32,12 @@ struct Decoder::KindReader {
     ObjectWalker walker;
     std::unique_ptr<LineDecoder> line_decoder;
     LineRow row;
-    std::vector<std::int32_t> row_slots; // Slot of each column of the row, or -1.
+    // The columns of the row that the record keeps, with their slots.
+    struct RowSlot {
+        std::uint32_t column;
+        std::int32_t slot;
+    };
+    std::vector<RowSlot> row_slots;
     std::uint32_t bound_layout = 0;
 };
 

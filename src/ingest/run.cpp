@@ -688,14 +688,18 @@ bool Decoder::Run::emit_line(KindReader& reader, std::string_view line, const Su
         const auto& slot_names = reader.binding.slot_names();
         reader.row_slots.clear();
         reader.row.wanted.clear();
-        for (const std::string_view name : reader.row.names) {
-            const auto found = std::find(slot_names.begin(), slot_names.end(), name);
+        for (std::uint32_t column = 0; column < reader.row.names.size(); ++column) {
+            const auto found = std::find(slot_names.begin(), slot_names.end(), reader.row.names[column]);
             const bool known = found != slot_names.end();
-            reader.row_slots.push_back(known ? static_cast<std::int32_t>(found - slot_names.begin()) : -1);
-            reader.row.wanted.push_back(known || reader.binding.everything());
+            if (known) {
+                reader.row_slots.push_back({column, static_cast<std::int32_t>(found - slot_names.begin())});
+            }
+            if (known || reader.binding.everything()) {
+                reader.row.wanted.push_back(column);
+            }
         }
         // The row was decoded before it was known which columns are wanted.
-        if (outcome == LineDecoder::Outcome::event) {
+        if (outcome == LineDecoder::Outcome::rejected) {
             return emit_line(reader, line, around);
         }
     }
@@ -711,10 +715,8 @@ bool Decoder::Run::emit_line(KindReader& reader, std::string_view line, const Su
     record.begin(reader.binding, {source_, records_ + 1, around.offset}, around.context);
     record.set_message(line);
     Value* const slots = record.slots();
-    for (std::size_t i = 0; i < reader.row_slots.size(); ++i) {
-        if (reader.row_slots[i] >= 0) {
-            slots[reader.row_slots[i]] = reader.row.values[i];
-        }
+    for (const KindReader::RowSlot& row_slot : reader.row_slots) {
+        slots[row_slot.slot] = reader.row.values[row_slot.column];
     }
     if (reader.binding.everything()) {
         for (std::size_t i = 0; i < reader.row.names.size(); ++i) {

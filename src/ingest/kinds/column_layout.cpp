@@ -1,6 +1,7 @@
 #include "ingest/kinds/column_layout.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "base/text.h"
 
@@ -18,20 +19,24 @@ ColumnLayout::ColumnLayout(
     }
 }
 
-void ColumnLayout::apply(LineRow& row) const
+void LineRow::start_layout()
 {
-    if (row.names == names_) {
-        return;
-    }
+    values.assign(names.size(), Value());
+    extra.clear();
+    wanted.resize(names.size());
+    std::iota(wanted.begin(), wanted.end(), 0U);
+    ++layout;
+}
+
+void ColumnLayout::start(LineRow& row)
+{
     row.names = names_;
-    row.values.assign(names_.size(), Value());
-    row.wanted.assign(names_.size(), true);
-    row.extra.clear();
-    ++row.layout;
+    row.start_layout();
+    applied_ = row.layout;
 }
 
 bool ColumnLayout::fill_checked(
-    std::span<const std::string_view> columns, LineRow& row, std::string& code, std::string& reason) const
+    std::span<const std::string_view> columns, LineRow& row, std::string& code, std::string& reason)
 {
     apply(row);
     return fill(columns, row, code, reason);
@@ -46,7 +51,7 @@ bool ColumnLayout::fill(
         reason = std::to_string(columns.size()) + " columns where at least " + std::to_string(required_) + " were due";
         return false;
     }
-    for (std::size_t i = 0; i < names_.size(); ++i) {
+    for (const std::uint32_t i : row.wanted) {
         if (i >= columns.size() || columns[i] == "-" || (columns[i].empty() && numeric_[i])) {
             row.values[i] = Value();
             continue;
@@ -56,7 +61,8 @@ bool ColumnLayout::fill(
             continue;
         }
         double number = 0;
-        if (row.wanted[i] && !base::parse_number(columns[i], number) && !base::parse_number(columns[i].substr(std::min(columns[i].find_first_not_of('0'), columns[i].size() - 1)), number)) {
+        if (!base::parse_number(columns[i], number)
+            && !base::parse_number(columns[i].substr(std::min(columns[i].find_first_not_of('0'), columns[i].size() - 1)), number)) {
             code = "number";
             reason = "column " + std::string(names_[i]) + " is no number";
             return false;
@@ -69,50 +75,78 @@ bool ColumnLayout::fill(
     return true;
 }
 
-bool cut_spaced_columns(std::string_view line, std::vector<std::string_view>& columns)
+namespace {
+
+// Whether an odd number of backslashes stands right before `at`, back to `start`.
+bool is_escaped(std::string_view line, std::size_t start, std::size_t at)
+{
+    std::size_t first = at;
+    while (first > start && line[first - 1] == '\\') {
+        --first;
+    }
+    return (at - first) % 2 == 1;
+}
+
+} // namespace
+
+bool cut_spaced_columns(std::string_view line, LineMarks& marks, std::vector<std::string_view>& columns)
 {
     columns.clear();
+    const std::span<const std::uint32_t> found = marks.find(line, ' ', '"', ']');
+    auto mark = found.begin();
     std::size_t at = 0;
     while (at < line.size()) {
         if (line[at] == ' ') {
             ++at;
             continue;
         }
-        if (line[at] == '"' || line[at] == '[') {
-            const char close = line[at] == '"' ? '"' : ']';
-            const std::size_t start = at + 1;
-            std::size_t end = start;
-            // A mark inside the text is not the end unless a blank or the line's end follows.
-            while (end < line.size()
-                && !(line[end] == close && (end + 1 == line.size() || line[end + 1] == ' ' ))) {
-                end += line[end] == '\\' && end + 1 < line.size() ? std::size_t {2} : std::size_t {1};
-            }
-            if (end >= line.size()) {
-                columns.push_back(line.substr(start));
-                return false;
-            }
-            columns.push_back(line.substr(start, end - start));
-            at = end + 1;
-            continue;
+        while (mark != found.end() && *mark < at) {
+            ++mark;
         }
-        const std::size_t end = std::min(line.find(' ', at), line.size());
-        columns.push_back(line.substr(at, end - at));
-        at = end;
+        const bool is_marked = line[at] == '"' || line[at] == '[';
+        const char close = line[at] == '"' ? '"' : line[at] == '[' ? ']' : ' ';
+        const std::size_t start = is_marked ? at + 1 : at;
+        // A mark inside the text is not the end unless a blank or the line's end follows.
+        const auto is_end = [&](std::size_t place) {
+            return line[place] == close && place >= start
+                && (!is_marked
+                    || ((place + 1 == line.size() || line[place + 1] == ' ') && !is_escaped(line, start, place)));
+        };
+        while (mark != found.end() && !is_end(*mark)) {
+            ++mark;
+        }
+        const std::size_t end = mark == found.end() ? line.size() : *mark;
+        columns.push_back(line.substr(start, end - start));
+        if (is_marked && end == line.size()) {
+            return false;
+        }
+        at = is_marked ? end + 1 : end;
     }
     return true;
 }
 
-void cut_separated_columns(std::string_view line, char separator, std::vector<std::string_view>& columns)
+bool cut_spaced_columns(std::string_view line, std::vector<std::string_view>& columns)
+{
+    LineMarks marks;
+    return cut_spaced_columns(line, marks, columns);
+}
+
+void cut_separated_columns(
+    std::string_view line, char separator, LineMarks& marks, std::vector<std::string_view>& columns)
 {
     columns.clear();
-    while (true) {
-        const std::size_t at = line.find(separator);
-        columns.push_back(line.substr(0, at));
-        if (at == std::string_view::npos) {
-            return;
-        }
-        line.remove_prefix(at + 1);
+    std::size_t start = 0;
+    for (const std::uint32_t mark : marks.find(line, separator, separator, separator)) {
+        columns.push_back(line.substr(start, mark - start));
+        start = mark + 1;
     }
+    columns.push_back(line.substr(start));
+}
+
+void cut_separated_columns(std::string_view line, char separator, std::vector<std::string_view>& columns)
+{
+    LineMarks marks;
+    cut_separated_columns(line, separator, marks, columns);
 }
 
 } // namespace trawl::ingest

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ingest/codec/line_marks.h"
 #include "ingest/kinds/log_kind.h"
 
 namespace trawl::ingest {
@@ -20,24 +21,35 @@ public:
     const std::vector<std::string_view>& names() const { return names_; }
 
     // Makes the row one of this layout, unless it is.
-    void apply(LineRow& row) const;
+    void apply(LineRow& row)
+    {
+        if (applied_ != row.layout || row.names.size() != names_.size()) [[unlikely]] {
+            start(row);
+        }
+    }
     // Fills the row from the columns: `-` is no value, numbers are checked, columns beyond the names go to `extra`.
     // False when there are too few columns or a number is none; `code` and `reason` then say so.
     // Applies the layout first. fill() wants it applied.
-    bool fill_checked(std::span<const std::string_view> columns, LineRow& row, std::string& code, std::string& reason) const;
+    bool fill_checked(std::span<const std::string_view> columns, LineRow& row, std::string& code, std::string& reason);
     bool fill(std::span<const std::string_view> columns, LineRow& row, std::string& code, std::string& reason) const;
 
 private:
+    void start(LineRow& row);
+
     std::vector<std::string_view> names_;
     std::vector<bool> numeric_;
     std::size_t required_ = 0;
+    std::uint32_t applied_ = 0; // The row's layout that is this one; 0: none yet.
 };
 
 // Cuts a line at single blanks. A column in double quotes may hold blanks (`\"` inside is escaped), one in brackets too;
-// both lose their marks. Returns whether all marks were closed.
+// both lose their marks. Returns whether all marks were closed. With `marks`, which a decoder keeps, it allocates nothing.
+bool cut_spaced_columns(std::string_view line, LineMarks& marks, std::vector<std::string_view>& columns);
 bool cut_spaced_columns(std::string_view line, std::vector<std::string_view>& columns);
 
 // Cuts at a separator, without quoting.
+void cut_separated_columns(
+    std::string_view line, char separator, LineMarks& marks, std::vector<std::string_view>& columns);
 void cut_separated_columns(std::string_view line, char separator, std::vector<std::string_view>& columns);
 
 } // namespace trawl::ingest

@@ -68,7 +68,12 @@ struct LineRow {
     std::vector<event::Value> values;     // Views into the line or constants; as many as names.
     std::vector<std::string_view> extra;  // Columns beyond the known ones, as they stand (`_extra`).
     std::uint32_t layout = 0;             // Changes whenever `names` does.
-    std::vector<bool> wanted;             // Set by the caller after each new layout; others may be left unfilled.
+    // Positions of the columns that somebody asks for: all, until the caller sets it after a new layout. Decoders need
+    // not fill or check others.
+    std::vector<std::uint32_t> wanted;
+
+    // Takes `names` for a new layout.
+    void start_layout();
 };
 
 // Decodes the lines of one object in order, so that a header can set the columns.

@@ -46,9 +46,9 @@ public:
         if (line.starts_with('#') || line.empty()) {
             return Outcome::skipped;
         }
-        cut_separated_columns(line, '\t', columns_);
+        cut_separated_columns(line, '\t', marks_, columns_);
         if (columns_.size() < 2) {
-            cut_spaced_columns(line, columns_);
+            cut_spaced_columns(line, marks_, columns_);
         }
         if (!has_layout_) {
             set_names(is_real_time_row(columns_) ? real_time_columns() : standard_columns());
@@ -91,6 +91,7 @@ private:
     bool has_layout_ = false;
     ColumnLayout layout_;
     std::deque<std::string> header_names_; // A deque keeps its texts in place: the layout's names are views of them.
+    LineMarks marks_;
     std::vector<std::string_view> columns_;
     std::string code_;
     std::string reason_;

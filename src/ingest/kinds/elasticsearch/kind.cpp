@@ -134,7 +134,6 @@ public:
             ++row.layout;
         }
         row.values.assign(values_.begin(), values_.end());
-        row.wanted.resize(values_.size(), true);
         return Outcome::event;
     }
     bool continues(std::string_view, std::string_view line) const override { return record_start(line) == std::string_view::npos; }

@@ -38,7 +38,7 @@ class Decoder final : public LineDecoder {
 public:
     Outcome decode(std::string_view line, LineRow& row) override
     {
-        if (!cut_spaced_columns(line, columns_)) {
+        if (!cut_spaced_columns(line, marks_, columns_)) {
             code_ = "elb-quotes";
             reason_ = "a quote does not close";
             return Outcome::rejected;
@@ -50,7 +50,7 @@ public:
             return Outcome::rejected;
         }
         expand(*format);
-        const ColumnLayout& layout = layouts_[static_cast<std::size_t>(format->type)];
+        ColumnLayout& layout = layouts_[static_cast<std::size_t>(format->type)];
         layout.apply(row);
         if (!layout.fill(expanded_, row, code_, reason_)) {
             code_ = "elb-" + code_;
@@ -89,7 +89,8 @@ private:
         }
     }
 
-    const std::array<ColumnLayout, format_count>& layouts_ = format_layouts();
+    std::array<ColumnLayout, format_count> layouts_ = format_layouts();
+    LineMarks marks_;
     std::vector<std::string_view> columns_;
     std::vector<std::string_view> expanded_;
     std::string code_;

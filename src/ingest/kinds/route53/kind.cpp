@@ -51,7 +51,7 @@ public:
     Outcome decode(std::string_view line, LineRow& row) override
     {
         layout_.apply(row);
-        cut_spaced_columns(line, columns_);
+        cut_spaced_columns(line, marks_, columns_);
         if (!layout_.fill(columns_, row, code_, reason_)) {
             code_ = "route53-" + code_;
             return Outcome::rejected;
@@ -62,6 +62,7 @@ public:
     std::string_view reject_reason() const override { return reason_; }
 
 private:
+    LineMarks marks_;
     ColumnLayout layout_ {{"version", "queryTimestamp", "hostZoneId", "queryName", "queryType", "responseCode",
                               "protocol", "edgeLocation", "resolverIp", "ednsClientSubnet"},
         {}, public_columns};

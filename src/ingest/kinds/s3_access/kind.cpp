@@ -56,9 +56,17 @@ bool is_status(std::string_view text)
 
 // Cuts a line. Quotes inside the quoted columns are not escaped: the request ends where a quote is followed by a
 // status, the others where a quote is followed by a blank.
-bool cut(std::string_view line, std::vector<std::string_view>& columns)
+bool cut(std::string_view line, LineMarks& marks, std::vector<std::string_view>& columns)
 {
     columns.clear();
+    const std::span<const std::uint32_t> found = marks.find(line, ' ', '"', ']');
+    auto mark = found.begin();
+    const auto find_mark = [&](const auto& is_wanted) {
+        while (mark != found.end() && !is_wanted(*mark)) {
+            ++mark;
+        }
+        return mark != found.end();
+    };
     std::size_t at = 0;
     while (at < line.size()) {
         if (line[at] == ' ') {
@@ -66,39 +74,35 @@ bool cut(std::string_view line, std::vector<std::string_view>& columns)
             continue;
         }
         if (line[at] == '[') {
-            const std::size_t end = line.find(']', at);
-            if (end == std::string_view::npos) {
+            if (!find_mark([&](std::size_t place) { return place > at && line[place] == ']'; })) {
                 return false;
             }
-            columns.push_back(line.substr(at + 1, end - at - 1));
-            at = end + 1;
+            columns.push_back(line.substr(at + 1, *mark - at - 1));
+            at = *mark + 1;
             continue;
         }
         if (line[at] != '"') {
-            const std::size_t end = std::min(line.find(' ', at), line.size());
+            const bool is_cut = find_mark([&](std::size_t place) { return place > at && line[place] == ' '; });
+            const std::size_t end = is_cut ? *mark : line.size();
             columns.push_back(line.substr(at, end - at));
             at = end;
             continue;
         }
-        std::size_t end = at;
-        while (true) {
-            end = line.find('"', end + 1);
-            if (end == std::string_view::npos) {
+        const auto is_end = [&](std::size_t place) {
+            if (place <= at || line[place] != '"' || (place + 1 < line.size() && line[place + 1] != ' ')) {
                 return false;
             }
-            if (end + 1 < line.size() && line[end + 1] != ' ') {
-                continue;
+            if (columns.size() != request_column || place + 1 == line.size()) {
+                return true;
             }
-            if (columns.size() != request_column || end + 1 == line.size()) {
-                break;
-            }
-            const std::string_view rest = line.substr(end + 2);
-            if (is_status(rest.substr(0, rest.find(' ')))) {
-                break;
-            }
+            const std::string_view rest = line.substr(place + 2);
+            return is_status(rest.substr(0, rest.find(' ')));
+        };
+        if (!find_mark(is_end)) {
+            return false;
         }
-        columns.push_back(line.substr(at + 1, end - at - 1));
-        at = end + 1;
+        columns.push_back(line.substr(at + 1, *mark - at - 1));
+        at = *mark + 1;
     }
     return true;
 }
@@ -117,7 +121,7 @@ public:
     Outcome decode(std::string_view line, LineRow& row) override
     {
         layout_.apply(row);
-        if (!cut(line, columns_)) {
+        if (!cut(line, marks_, columns_)) {
             code_ = "s3-access-quotes";
             reason_ = "a quote or bracket does not close";
             return Outcome::rejected;
@@ -133,6 +137,7 @@ public:
 
 private:
     ColumnLayout layout_;
+    LineMarks marks_;
     std::vector<std::string_view> columns_;
     std::string code_;
     std::string reason_;
@@ -140,8 +145,9 @@ private:
 
 bool is_row(std::string_view line)
 {
+    LineMarks marks;
     std::vector<std::string_view> columns;
-    return cut(line, columns) && columns.size() >= oldest_columns && derive::parse_web_log_time(columns[2]).has_value()
+    return cut(line, marks, columns) && columns.size() >= oldest_columns && derive::parse_web_log_time(columns[2]).has_value()
         && columns[6].find('.') != std::string_view::npos && is_status(columns[9]);
 }
 

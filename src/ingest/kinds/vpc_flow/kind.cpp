@@ -6,6 +6,7 @@
 
 #include "base/address.h"
 #include "base/text.h"
+#include "ingest/codec/line_marks.h"
 #include "ingest/kinds/vpc_flow/columns.h"
 
 // VPC flow logs of versions 2 to 10 and transit gateway flow logs, as text with or without a header line.
@@ -18,35 +19,33 @@ namespace {
 
 constexpr std::size_t max_columns = 128;
 
-bool is_separator(char c)
-{
-    return c == ' ' || c == '\t' || c == ',';
-}
-
 // Cuts at blanks (one or more) or commas.
-std::size_t cut_columns(std::string_view line, std::string_view (&columns)[max_columns])
+std::size_t cut_columns(std::string_view line, LineMarks& marks, std::string_view (&columns)[max_columns])
 {
     std::size_t count = 0;
-    const char* at = line.data();
-    const char* const end = at + line.size();
-    while (count < max_columns) {
-        while (at < end && is_separator(*at)) {
-            ++at;
+    std::size_t start = 0;
+    const auto take = [&](std::size_t end) {
+        if (end == start || count == max_columns) {
+            return;
         }
-        if (at >= end) {
-            break;
-        }
-        const char* const start = at;
-        while (at < end && !is_separator(*at)) {
-            ++at;
-        }
-        std::string_view column(start, static_cast<std::size_t>(at - start));
-        if (column.size() >= 2 && column.front() == '"' && column.back() == '"') {
+        std::string_view column = line.substr(start, end - start);
+        if (column.front() == '"' && column.size() >= 2 && column.back() == '"') {
             column = column.substr(1, column.size() - 2);
         }
         columns[count++] = column;
+    };
+    for (const std::uint32_t mark : marks.find(line, ' ', ',', '\t')) {
+        take(mark);
+        start = mark + 1;
     }
+    take(line.size());
     return count;
+}
+
+std::size_t cut_columns(std::string_view line, std::string_view (&columns)[max_columns])
+{
+    LineMarks marks;
+    return cut_columns(line, marks, columns);
 }
 
 bool is_header(std::string_view line)
@@ -65,7 +64,12 @@ bool is_header(std::string_view line)
 
 bool is_digits(std::string_view text)
 {
-    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+    for (const char c : text) {
+        if (c < '0' || c > '9') {
+            return false;
+        }
+    }
+    return !text.empty();
 }
 
 bool is_status(std::string_view text)
@@ -97,7 +101,7 @@ public:
     Outcome decode(std::string_view line, LineRow& row) override
     {
         std::string_view columns[max_columns];
-        const std::size_t count = cut_columns(line, columns);
+        const std::size_t count = cut_columns(line, marks_, columns);
         if (count == 0) {
             return Outcome::skipped;
         }
@@ -118,9 +122,9 @@ public:
             reason_ = std::to_string(count) + " columns where " + std::to_string(row.names.size()) + " were due";
             return Outcome::rejected;
         }
-        for (std::size_t i = 0; i < row.names.size(); ++i) {
+        for (const std::uint32_t i : row.wanted) {
             const std::string_view text = columns[i];
-            if (text == "-") {
+            if (text.size() == 1 && text.front() == '-') {
                 row.values[i] = Value();
                 continue;
             }
@@ -135,7 +139,9 @@ public:
             }
             row.values[i] = Value::number_text(text);
         }
-        row.extra.assign(columns + row.names.size(), columns + count);
+        if (count > row.names.size()) {
+            row.extra.assign(columns + row.names.size(), columns + count);
+        }
         return Outcome::event;
     }
     std::string_view reject_code() const override { return code_; }
@@ -145,12 +151,11 @@ private:
     void finish_layout(LineRow& row)
     {
         has_layout_ = true;
-        row.values.assign(row.names.size(), Value());
+        row.start_layout();
         numeric_.clear();
         for (const std::string_view name : row.names) {
             numeric_.push_back(is_number_column(name));
         }
-        ++row.layout;
     }
 
     void set_header(const std::string_view* columns, std::size_t count, LineRow& row)
@@ -174,6 +179,7 @@ private:
     }
 
     bool has_layout_ = false;
+    LineMarks marks_;
     std::vector<bool> numeric_;
     std::deque<std::string> unknown_names_; // A deque keeps its texts in place: names are views of them.
     std::string code_;

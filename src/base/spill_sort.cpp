@@ -122,10 +122,9 @@ struct SpillSort::State {
             return order != 0 ? order < 0 : a.position < b.position;
         };
         std::sort(beginnings.begin(), beginnings.end(), earlier);
-        std::vector<std::string_view> sorted;
-        sorted.reserve(records.size());
-        for (const Beginning& beginning : beginnings) {
-            sorted.push_back(records[beginning.position]);
+        std::vector<std::string_view> sorted(records.size());
+        for (std::size_t i = 0; i < records.size(); ++i) {
+            sorted[i] = records[beginnings[i].position];
         }
         records = std::move(sorted);
     }

@@ -120,16 +120,16 @@ std::string to_lower_ascii(std::string_view text)
 void append_lower_ascii(std::string& out, std::string_view text)
 {
     const std::size_t start = out.size();
-    out.append(text);
+    out.resize(start + text.size());
     char* const copy = out.data() + start;
     constexpr std::size_t step = sizeof(std::uint64_t);
-    const auto lower_at = [copy](std::size_t at) {
-        const std::uint64_t word = lower_word(load_word(copy + at));
+    const auto lower_at = [copy, text](std::size_t at) {
+        const std::uint64_t word = lower_word(load_word(text.data() + at));
         std::memcpy(copy + at, &word, sizeof word);
     };
     if (text.size() < step) {
         for (std::size_t i = 0; i < text.size(); ++i) {
-            copy[i] = lower_ascii(copy[i]);
+            copy[i] = lower_ascii(text[i]);
         }
         return;
     }

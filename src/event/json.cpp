@@ -169,16 +169,26 @@ Value element(std::string_view array, std::size_t position)
     return {};
 }
 
-void for_each_member(std::string_view object, const std::function<bool(Value key, Value value)>& visit)
+MemberCursor::MemberCursor(std::string_view object) : at_(object.data()), end_(object.data() + object.size())
 {
     if (object.empty() || object.front() != '{') {
-        return;
+        at_ = end_;
+    } else {
+        ++at_;
     }
-    const char* at = object.data() + 1;
-    const char* const end = object.data() + object.size();
+}
+
+bool MemberCursor::next(Value& key, Value& value)
+{
+    return next_member(at_, end_, key, value);
+}
+
+void for_each_member(std::string_view object, const std::function<bool(Value key, Value value)>& visit)
+{
+    MemberCursor members(object);
     Value key;
     Value value;
-    while (next_member(at, end, key, value)) {
+    while (members.next(key, value)) {
         if (!visit(key, value)) {
             return;
         }

@@ -24,6 +24,17 @@ Value member(std::string_view object, std::string_view key);
 // The element at `position` from zero of an array's raw text, or missing.
 Value element(std::string_view array, std::size_t position);
 
+// Goes through the members of an object's raw text in order.
+class MemberCursor {
+public:
+    explicit MemberCursor(std::string_view object);
+    bool next(Value& key, Value& value);
+
+private:
+    const char* at_;
+    const char* end_;
+};
+
 // Visit members or elements in order; the visitor returns false to stop.
 void for_each_member(std::string_view object, const std::function<bool(Value key, Value value)>& visit);
 void for_each_element(std::string_view array, const std::function<bool(Value)>& visit);

@@ -149,10 +149,11 @@ KeyMaker::Parts KeyMaker::append_simple(const std::vector<event::ColumnId>& colu
     std::size_t missing = 0;
     for (const event::ColumnId column : columns) {
         const event::Value value = event.column(column);
-        if (is_manifold(value)) {
+        if (value.type() == event::Type::string && !value.has_escapes()) [[likely]] {
+            append_folded(key_, value.raw());
+        } else if (is_manifold(value)) {
             return Parts::manifold;
-        }
-        if (value.is_absent()) {
+        } else if (value.is_absent()) {
             key_.push_back(missing_part);
             ++missing;
         } else {

@@ -141,20 +141,27 @@ bool tells_of_failure(const Value& response)
     if (response.type() != Type::object) {
         return false;
     }
-    bool failed = false;
-    event::json::for_each_member(response.raw(), [&failed](Value key, Value value) {
+    event::json::MemberCursor members(response.raw());
+    Value key;
+    Value value;
+    while (members.next(key, value)) {
         const std::string_view name = key.raw();
-        if (name == "ConsoleLogin") {
-            failed = equals(value, "Failure");
-        } else if (name == "failedEntries" || name == "errors" || name == "unsuccessful") {
-            failed = value.type() == Type::array && has_members(value);
+        if (value.type() == Type::object) {
+            if (value.raw().find("\"unsuccessful\"") != std::string_view::npos
+                && has_members(member(value.raw(), "unsuccessful"))) {
+                return true;
+            }
+        } else if (name == "ConsoleLogin") {
+            if (equals(value, "Failure")) {
+                return true;
+            }
+        } else if (value.type() == Type::array && (name == "failedEntries" || name == "errors" || name == "unsuccessful")) {
+            if (has_members(value)) {
+                return true;
+            }
         }
-        if (!failed && value.type() == Type::object && value.raw().find("\"unsuccessful\"") != std::string_view::npos) {
-            failed = has_members(member(value.raw(), "unsuccessful"));
-        }
-        return !failed;
-    });
-    return failed;
+    }
+    return false;
 }
 
 bool succeeded(const Value& error_code, const Value& response, const Value& details, const Value& event_name)
@@ -266,9 +273,12 @@ Value derive_resource(DeriveInputs& inputs)
     }
     Value best;
     int best_rank = 4;
-    event::json::for_each_member(parameters.raw(), [&](Value key, Value value) {
+    event::json::MemberCursor members(parameters.raw());
+    Value key;
+    Value value;
+    while (best_rank > 1 && members.next(key, value)) {
         if (!has_text(value)) {
-            return true;
+            continue;
         }
         const std::string_view name = key.raw();
         const int rank = name.ends_with("Arn") || name.ends_with("ARN") ? 1
@@ -279,8 +289,7 @@ Value derive_resource(DeriveInputs& inputs)
             best = value;
             best_rank = rank;
         }
-        return best_rank > 1;
-    });
+    }
     return best;
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Makes the data of `make bench`: CloudTrail as AWS delivers it, and VPC flow logs. The same for the same size.
+"""Makes the data of `make bench`: CloudTrail as AWS delivers it, and logs of lines. The same for the same size.
 
-    test/bench/generate.py FOLDER [--megabytes 1024] [--flow-megabytes 64]
+    test/bench/generate.py FOLDER [--megabytes 1024] [--line-megabytes 64]
 
 Files lie under AWS's own names and hold about 160 records of 1.5 kB each, with AWS's order of members: for 1 GB some
 4,300 files, 660,000 records. The records are those of the example account (examples/account) and calls of forty
@@ -229,6 +229,79 @@ def flow_file(job):
     return write_gzip(path, ("\n".join(lines) + "\n").encode())
 
 
+AGENTS = ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/121.0.0.0 Safari/537.36",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_3 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.3 Mobile/15E148 Safari/604.1",
+    "curl/8.5.0", "aws-sdk-go-v2/1.24.1 os/linux lang/go#1.21.6 md/GOOS#linux md/GOARCH#amd64 api/s3#1.48.1")
+PATHS = ("/", "/index.html", "/assets/app-%05d.js", "/api/v1/orders/%05d", "/api/v1/items?page=%05d", "/images/%05d.webp", "/login")
+
+
+def viewer(chance):
+    return chance.choice(("203.0.113.%d", "198.51.100.%d", "192.0.2.%d")) % chance.randrange(256)
+
+
+def some_path(chance):
+    path = chance.choice(PATHS)
+    return path % chance.randrange(99999) if "%" in path else path
+
+
+def status_of(chance):
+    return chance.choices((200, 304, 301, 404, 403, 500), (80, 8, 4, 5, 2, 1))[0]
+
+
+def hexadecimal(chance, digits):
+    return "%0*x" % (digits, chance.getrandbits(4 * digits))
+
+
+def s3_access_file(job):
+    number, folder = job
+    chance = random.Random("s3 %s %d" % (VERSION, number))
+    end = START + timedelta(minutes=5 * (number + 1))
+    owner = hexadecimal(random.Random("owner"), 64)
+    lines = []
+    for _ in range(8_000):
+        at, key, status = end - timedelta(seconds=chance.randrange(300)), "data/%04d/part-%05d.parquet" % (chance.randrange(2000), chance.randrange(99999)), status_of(chance)
+        method, operation = chance.choices((("GET", "REST.GET.OBJECT"), ("PUT", "REST.PUT.OBJECT"), ("HEAD", "REST.HEAD.OBJECT"), ("DELETE", "REST.DELETE.OBJECT")), (80, 10, 8, 2))[0]
+        lines.append('%s reports-111122223333 [%s] %s arn:aws:sts::%s:assumed-role/role-%02d/i-0123456789abcdef%d %s %s %s "%s /%s HTTP/1.1" %d %s %d %d %d %d "-" "%s" - %s SigV4 TLS_AES_128_GCM_SHA256 AuthHeader reports-111122223333.s3.eu-central-1.amazonaws.com TLSv1.3 - -' % (
+            owner, at.strftime("%d/%b/%Y:%H:%M:%S +0000"), viewer(chance), ACCOUNT, chance.randrange(24), chance.randrange(10), hexadecimal(chance, 16).upper(), operation, key, method, key, status, "AccessDenied" if status == 403 else "-", chance.randrange(10**6), chance.randrange(10**7),
+            chance.randrange(500), chance.randrange(200), chance.choice(AGENTS), hexadecimal(chance, 76)))
+    path = os.path.join(folder, "%s%s.gz" % (end.strftime("%Y-%m-%d-%H-%M-%S-"), hexadecimal(chance, 16).upper()))
+    return write_gzip(path, ("\n".join(lines) + "\n").encode())
+
+
+def elb_file(job):
+    number, folder = job
+    chance = random.Random("elb %s %d" % (VERSION, number))
+    end = START + timedelta(minutes=5 * (number + 1))
+    lines = []
+    for _ in range(8_000):
+        at, status = end - timedelta(microseconds=chance.randrange(300_000_000)), status_of(chance)
+        target = "10.20.%d.%d:8080" % (chance.randrange(8), chance.randrange(256))
+        lines.append('https %s app/shop/50dc6c495c0c9188 %s:%d %s 0.001 0.%03d 0.000 %d %d %d %d "%s https://shop.example.com:443%s HTTP/2.0" "%s" TLS_AES_128_GCM_SHA256 TLSv1.3 arn:aws:elasticloadbalancing:eu-central-1:%s:targetgroup/shop/73e2d6bc24d8a067 "Root=1-%s-%s" "shop.example.com" "arn:aws:acm:eu-central-1:%s:certificate/12345678-1234-1234-1234-123456789012" 0 %s "forward" "-" "-" "%s" "%d" "-" "-" TID_%s' % (
+            at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"), viewer(chance), chance.randrange(1024, 65536), target, chance.randrange(1000), status, status, chance.randrange(100, 2000), chance.randrange(200, 90000), chance.choice(("GET", "GET", "GET", "POST")), some_path(chance), chance.choice(AGENTS),
+            ACCOUNT, hexadecimal(chance, 8), hexadecimal(chance, 24), ACCOUNT, at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"), target, status, hexadecimal(chance, 32)))
+    path = os.path.join(folder, "AWSLogs", ACCOUNT, "elasticloadbalancing", "eu-central-1", end.strftime("%Y/%m/%d"), "%s_elasticloadbalancing_eu-central-1_app.shop.50dc6c495c0c9188_%s_203.0.113.9_%08x.log.gz" % (ACCOUNT, end.strftime("%Y%m%dT%H%MZ"), number))
+    return write_gzip(path, ("\n".join(lines) + "\n").encode())
+
+
+def cloudfront_file(job):
+    number, folder = job
+    chance = random.Random("cloudfront %s %d" % (VERSION, number))
+    end = START + timedelta(minutes=5 * (number + 1))
+    lines = ["#Version: 1.0", "#Fields: date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status cs(Referer) cs(User-Agent) cs-uri-query cs(Cookie) x-edge-result-type x-edge-request-id x-host-header cs-protocol cs-bytes time-taken x-forwarded-for ssl-protocol ssl-cipher x-edge-response-result-type cs-protocol-version fle-status fle-encrypted-fields c-port time-to-first-byte x-edge-detailed-result-type sc-content-type sc-content-len sc-range-start sc-range-end"]
+    for _ in range(8_000):
+        at, status = end - timedelta(seconds=chance.randrange(300)), status_of(chance)
+        stem, _, query = some_path(chance).partition("?")
+        result = chance.choice(("Hit", "Hit", "Miss", "RefreshHit")) if status < 400 else "Error"
+        lines.append("\t".join((at.strftime("%Y-%m-%d"), at.strftime("%H:%M:%S"), chance.choice(("FRA56-P1", "IAD89-C3", "NRT57-P3")), str(chance.randrange(200, 90000)), viewer(chance), chance.choice(("GET", "GET", "GET", "POST", "HEAD")), "d111111abcdef8.cloudfront.net", stem, str(status), "-", chance.choice(AGENTS).replace(" ", "%20"), query or "-", "-",
+            result, hexadecimal(chance, 54), "shop.example.com", "https", str(chance.randrange(100, 900)), "0.%03d" % chance.randrange(1000), "-", "TLSv1.3", "TLS_AES_128_GCM_SHA256", result, "HTTP/2.0", "-", "-", str(chance.randrange(1024, 65536)), "0.%03d" % chance.randrange(1000), result, "text/html", str(chance.randrange(90000)), "-", "-")))
+    path = os.path.join(folder, "E2EXAMPLE1ABCD.%s.%s.gz" % (end.strftime("%Y-%m-%d-%H"), hexadecimal(chance, 8)))
+    return write_gzip(path, ("\n".join(lines) + "\n").encode())
+
+
+# Kinds of lines, and what makes their files.
+LINE_KINDS = {"vpc_flow": flow_file, "s3_access": s3_access_file, "elb": elb_file, "cloudfront": cloudfront_file}
+
+
 def fill(pool, work, folder, wanted, batch):
     """Makes files in order until they hold `wanted` bytes; returns the bytes and the number of files."""
     total = files = 0
@@ -242,11 +315,15 @@ def fill(pool, work, folder, wanted, batch):
     return total, files
 
 
-def make(folder, megabytes, flow_megabytes):
-    """Makes the data below `folder` unless it is there; returns the two folders."""
-    trail, flow = os.path.join(folder, "cloudtrail-%d" % megabytes), os.path.join(folder, "vpc_flow-%d" % flow_megabytes)
+def make(folder, megabytes, line_megabytes):
+    """Makes the data below `folder` unless it is there; returns the folder of each kind."""
+    folders = {"cloudtrail": os.path.join(folder, "cloudtrail-%d" % megabytes)}
+    wanted_data = [(folders["cloudtrail"], trail_file, megabytes << 20, 24)]
+    for kind, work in LINE_KINDS.items():
+        folders[kind] = os.path.join(folder, "%s-%d" % (kind, line_megabytes))
+        wanted_data.append((folders[kind], work, line_megabytes << 20, 2))
     with multiprocessing.Pool(os.cpu_count()) as pool:
-        for path, work, wanted, batch in ((trail, trail_file, megabytes << 20, 24), (flow, flow_file, flow_megabytes << 20, 2)):
+        for path, work, wanted, batch in wanted_data:
             mark = path + ".made"
             if os.path.exists(mark) and open(mark).read() == VERSION:
                 continue
@@ -256,13 +333,13 @@ def make(folder, megabytes, flow_megabytes):
             fill(pool, work, path, wanted, batch)
             with open(mark, "w") as file:
                 file.write(VERSION)
-    return trail, flow
+    return folders
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder")
     parser.add_argument("--megabytes", type=int, default=1024)
-    parser.add_argument("--flow-megabytes", type=int, default=64)
+    parser.add_argument("--line-megabytes", type=int, default=64)
     options = parser.parse_args()
-    make(options.folder, options.megabytes, options.flow_megabytes)
+    make(options.folder, options.megabytes, options.line_megabytes)

@@ -27,6 +27,13 @@ QUERY = """fields @timestamp, userIdentity.arn, eventName, sourceIPAddress, erro
 OR ( userIdentity.type="IAMUser" AND eventName="PutBucketAcl" AND errorMessage="AccessDenied" )
 OR ( userIdentity.type="AssumedRole" AND eventName="PutObject" AND sourceIPAddress != "InternalIPRange" ) )
 """
+# Kinds of lines: a filter on two columns.
+FILTERS = {
+    "vpc_flow": "filter action = 'REJECT' and dstPort = 22 | fields @timestamp, srcAddr, dstAddr",
+    "s3_access": "filter operation = 'REST.DELETE.OBJECT' and httpstatus = 403 | fields @timestamp, remoteip, key",
+    "elb": "filter elb_status_code = 500 and request_verb = 'POST' | fields @timestamp, client_ip, request_url",
+    "cloudfront": "filter `sc-status` = 403 and `cs-method` = 'POST' | fields @timestamp, `c-ip`, `cs-uri-stem`",
+}
 SQL = r"""
 SELECT r.eventTime, r.userIdentity.arn, r.eventName, r.sourceIPAddress, r.errorMessage FROM (
   SELECT unnest(Records) AS r FROM read_json('{folder}/**/*.json.gz', format='auto', records='true', maximum_object_size=67108864,
@@ -153,7 +160,8 @@ def main():
     options = parser.parse_args()
     trawl = os.path.abspath(options.trawl)
     inflate = os.path.join(options.programs, "bench_inflate_only")
-    trail, flow = generate.make(options.data, options.megabytes, max(1, options.megabytes // 16))
+    folders = generate.make(options.data, options.megabytes, max(1, options.megabytes // 16))
+    trail, flow = folders["cloudtrail"], folders["vpc_flow"]
 
     with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
         def file(name, content):
@@ -190,10 +198,13 @@ def main():
                 print("DuckDB could not be installed: left out", file=sys.stderr)
             if shutil.which("jq"):
                 peers.append(Program("zcat | jq", ["bash", "-o", "pipefail", "-c", "find '%s' -name '*.gz' -print0 | sort -z | xargs -0 zcat | jq -c -f '%s'" % (trail, jq)], base=alone1, answer=line_count, rounds=1))
-        flows = [
-            Program("libdeflate alone, flow logs", [inflate, flow, "1"]),
-            Program("trawl scan -j 1, flow logs", scan(1, flow), base="libdeflate alone, flow logs"),
-            Program("trawl query -j 1, bytes by address", [trawl, "query", *quiet, "-j", "1", "filter action = 'ACCEPT' | stats sum(bytes) as total by dstAddr | sort total desc | limit 10", flow], base="libdeflate alone, flow logs"),
+        flows = []
+        for kind, text in FILTERS.items():
+            flows.append(Program("libdeflate alone, %s" % kind, [inflate, folders[kind], "1"]))
+            flows.append(Program("trawl query -j 1, two columns of %s" % kind, [trawl, "query", *quiet, "-j", "1", text, folders[kind]], base="libdeflate alone, %s" % kind, target="at most 1.8"))
+        flows += [
+            Program("trawl query -j 1, bytes by address", [trawl, "query", *quiet, "-j", "1", "filter action = 'ACCEPT' | stats sum(bytes) as total by dstAddr | sort total desc | limit 10", flow], base="libdeflate alone, vpc_flow"),
+            Program("trawl scan -j 1, flow logs", scan(1, flow), base="libdeflate alone, vpc_flow"),
         ]
         starts = [
             Program("start-up, built-in pack, nothing to read", scan(1, empty), target="under 0.050 s", rounds=20),

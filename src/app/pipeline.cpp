@@ -331,7 +331,8 @@ private:
     std::size_t kind_index(std::string_view kind)
     {
         for (std::size_t i = 0; i < run_.kinds.size(); ++i) {
-            if (run_.kinds[i].first == kind) {
+            const std::string_view known = run_.kinds[i].first;
+            if ((known.data() == kind.data() && known.size() == kind.size()) || known == kind) {
                 return i;
             }
         }

@@ -55,13 +55,29 @@ std::optional<int> read_zone(std::string_view text)
     return text[0] == '-' ? -offset : offset;
 }
 
-// Reads "2026-01-31T23:59:59Z", the form of nearly all times of AWS, without a loop. Nothing for any other form.
+// Reads "2026-01-31T23:59:59Z" and "2026-01-31T23:59:59.123456Z", the form of nearly all times of AWS. Nothing for any
+// other form.
 std::optional<Time> parse_common_form(std::string_view text)
 {
-    constexpr std::size_t size = 20;
-    if (text.size() != size || text[10] != 'T' || text[19] != 'Z' || text[4] != '-' || text[7] != '-' || text[13] != ':'
-        || text[16] != ':') {
+    constexpr std::size_t least_size = 20;
+    constexpr std::size_t most_size = 27;
+    if (text.size() < least_size || text.size() > most_size || text[10] != 'T' || text.back() != 'Z' || text[4] != '-'
+        || text[7] != '-' || text[13] != ':' || text[16] != ':') {
         return std::nullopt;
+    }
+    Time fraction = 0;
+    if (text.size() > least_size) {
+        if (text[19] != '.' || text.size() == least_size + 1) {
+            return std::nullopt;
+        }
+        Time unit = microseconds_per_second / 10;
+        for (const char c : text.substr(least_size, text.size() - least_size - 1)) {
+            if (c < '0' || c > '9') {
+                return std::nullopt;
+            }
+            fraction += unit * (c - '0');
+            unit /= 10;
+        }
     }
     unsigned beyond = 0;
     const auto pair = [&text, &beyond](std::size_t at) {
@@ -82,7 +98,7 @@ std::optional<Time> parse_common_form(std::string_view text)
     }
     const Time seconds = days_from_civil(static_cast<int>(year), month, day) * 86'400
         + static_cast<Time>(hour * 3600 + minute * 60 + second);
-    return seconds * microseconds_per_second;
+    return seconds * microseconds_per_second + fraction;
 }
 
 } // namespace

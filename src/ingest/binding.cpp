@@ -72,6 +72,9 @@ Binding::Binding(const LogKind& kind, const event::Projection& projection)
         identity_.push_back(bind_path(event::FieldPath::parse(name).parts));
     }
     timestamp_ = bind_derived("@timestamp");
+    if (kind.usual_time != nullptr) {
+        usual_time_slot_ = timestamp_.inputs.front().slot;
+    }
     if (everything_) {
         for (const std::string_view name : common_names) {
             BoundColumn column = bind_derived(name);

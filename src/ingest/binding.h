@@ -50,6 +50,8 @@ public:
     const std::vector<std::int32_t>& plain_slots() const { return plain_slots_; }
     // Beyond the projection's own: @timestamp, and the common fields that `decode` prints.
     const BoundColumn& timestamp() const { return timestamp_; }
+    // Of the input of LogKind::usual_time; -1 when the kind has none.
+    std::int32_t usual_time_slot() const { return usual_time_slot_; }
     struct Common {
         std::string_view name;
         BoundColumn column;
@@ -85,6 +87,7 @@ private:
     std::vector<BoundColumn> columns_;
     std::vector<std::int32_t> plain_slots_;
     BoundColumn timestamp_;
+    std::int32_t usual_time_slot_ = -1;
     std::vector<Common> common_;
     std::vector<BoundPath> identity_;
     std::vector<std::vector<std::int32_t>> hallmark_slots_;

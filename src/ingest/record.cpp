@@ -17,7 +17,7 @@ public:
     Inputs(Record& record, const BoundColumn& column) : record_(record), column_(column) {}
     std::size_t count() const override { return column_.inputs.size(); }
     Value input(std::size_t position) override { return record_.resolve(column_.inputs[position], Reach::exact); }
-    const EnvelopeContext& context() const override { return record_.context_; }
+    const EnvelopeContext& context() const override { return *record_.context_; }
     base::Arena& arena() override { return record_.arena_; }
 
 private:
@@ -34,7 +34,7 @@ void Record::begin(Binding& binding, const event::Origin& origin, const Envelope
         stamps_.resize(std::max(stamps_.size(), binding.columns().size()));
     }
     origin_ = origin;
-    context_ = context;
+    context_ = &context;
     message_ = {};
     slots_.assign(binding.slot_names().size(), Value());
     rest_ = nullptr;
@@ -105,15 +105,15 @@ Value Record::system(SystemField field)
     case SystemField::source: return Value::string(origin_.source);
     case SystemField::record: return Value::integer(static_cast<std::int64_t>(origin_.record));
     case SystemField::message: return Value::string(message_);
-    case SystemField::log_stream: return context_.log_stream.empty() ? Value() : Value::string(context_.log_stream);
-    case SystemField::ingestion_time: return context_.ingestion_time;
+    case SystemField::log_stream: return context_->log_stream.empty() ? Value() : Value::string(context_->log_stream);
+    case SystemField::ingestion_time: return context_->ingestion_time;
     case SystemField::log: {
-        if (context_.log_group.empty()) {
+        if (context_->log_group.empty()) {
             return {};
         }
-        std::string log(context_.owner);
+        std::string log(context_->owner);
         log += log.empty() ? "" : ":";
-        log += context_.log_group;
+        log += context_->log_group;
         return Value::string(arena_.copy(log));
     }
     }
@@ -154,7 +154,9 @@ Value Record::timestamp()
 {
     if (!timestamp_known_) {
         timestamp_known_ = true;
-        timestamp_ = work_out(binding_->timestamp());
+        const std::int32_t usual = binding_->usual_time_slot();
+        const auto time = usual < 0 ? std::nullopt : binding_->kind().usual_time(slot(usual));
+        timestamp_ = time ? Value::time(*time) : work_out(binding_->timestamp());
     }
     return timestamp_;
 }

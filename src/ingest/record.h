@@ -49,7 +49,7 @@ public:
     void append_event_json(std::string& out, bool with_message) override;
 
     const Binding& binding() const { return *binding_; }
-    const EnvelopeContext& context() const { return context_; }
+    const EnvelopeContext& context() const { return *context_; }
     bool belongs_to(std::string_view kind_id) override;
     // What makes the event one and the same wherever it appears; nothing when the record does not say.
     std::optional<base::Hash128> identity();
@@ -69,7 +69,7 @@ private:
     Binding* binding_ = nullptr; // Owned by the worker's decoder.
     const std::int32_t* plain_slots_ = nullptr; // The binding's.
     event::Origin origin_;
-    EnvelopeContext context_;
+    const EnvelopeContext* context_ = nullptr; // Lives as long as the record.
     std::string_view message_;
     std::vector<event::Value> slots_;
     ObjectWalker* rest_ = nullptr;  // Of the part that is not walked yet; null: all is.

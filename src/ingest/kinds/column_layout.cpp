@@ -14,8 +14,9 @@ ColumnLayout::ColumnLayout(
     : names_(std::move(names)), required_(required)
 {
     for (const std::string_view name : names_) {
-        numeric_.push_back(std::any_of(fields.begin(), fields.end(),
-            [name](const FieldDescription& field) { return field.name == name && field.type == "number"; }));
+        const bool is_number = std::any_of(fields.begin(), fields.end(),
+            [name](const FieldDescription& field) { return field.name == name && field.type == "number"; });
+        numeric_.push_back(is_number ? 1 : 0);
     }
 }
 
@@ -52,11 +53,11 @@ bool ColumnLayout::fill(
         return false;
     }
     for (const std::uint32_t i : row.wanted) {
-        if (i >= columns.size() || columns[i] == "-" || (columns[i].empty() && numeric_[i])) {
+        if (i >= columns.size() || columns[i] == "-" || (columns[i].empty() && numeric_[i] != 0)) {
             row.values[i] = Value();
             continue;
         }
-        if (!numeric_[i]) {
+        if (numeric_[i] == 0) {
             row.values[i] = Value::string(columns[i]);
             continue;
         }

@@ -37,7 +37,7 @@ private:
     void start(LineRow& row);
 
     std::vector<std::string_view> names_;
-    std::vector<bool> numeric_;
+    std::vector<std::uint8_t> numeric_; // By column: whether it is a number.
     std::size_t required_ = 0;
     std::uint32_t applied_ = 0; // The row's layout that is this one; 0: none yet.
 };

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -107,11 +108,18 @@ struct LogKind {
     std::string_view title;
     std::string_view page;                            // The page that specifies it.
     std::string_view switch_on;                       // How to have AWS write it: the command or setting.
+    // Where AWS puts it: keys of objects in S3 (capitals stand for what varies), log groups, commands that list it.
+    std::vector<std::string_view> places;
+    // How a record is told by its content, in words: what `hallmarks` and the recognisers below look at.
+    std::string_view recognised_by;
     std::span<const FieldDescription> fields;
     // CloudTrail events that belong to it: event sources without ".amazonaws.com", where only some of a source do with
     // their names ("ec2:*FlowLogs", `*` is a wildcard).
     std::span<const std::string_view> event_sources;
     std::span<const DerivedField> derived;            // Includes @timestamp and the common @ fields.
+    // Reads the first input of @timestamp where it has its usual form; nothing: the derived field must be asked. Null: it
+    // always must.
+    std::optional<base::Time> (*usual_time)(const event::Value& input) = nullptr;
     // JSON records: each set of names that, all present at the top level, makes an object one of this kind.
     std::vector<std::vector<std::string_view>> hallmarks {};
     // Whether a record that meets the hallmarks can be neither an envelope nor of another kind, so that records that

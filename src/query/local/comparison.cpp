@@ -90,6 +90,11 @@ Constant Constant::of(const plan::Literal& literal)
 
 bool compare(Comparison comparison, const Value& value, const Constant& constant, base::Arena& arena)
 {
+    const bool is_equality = comparison == Comparison::equal || comparison == Comparison::not_equal;
+    if (is_equality && constant.type == plan::Literal::Type::string && value.type() == Type::string
+        && !value.has_escapes()) [[likely]] {
+        return (value.raw() == constant.text) == (comparison == Comparison::equal);
+    }
     if (!is_comparable(value)) {
         return false;
     }

@@ -295,6 +295,11 @@ Value derive_resource(DeriveInputs& inputs)
 
 } // namespace
 
+std::optional<base::Time> usual_time(const Value& time)
+{
+    return time.type() == Type::string ? base::parse_time(time.raw()) : std::nullopt;
+}
+
 std::span<const DerivedField> derived_fields()
 {
     static const std::vector<DerivedField> fields {

@@ -8,6 +8,8 @@ namespace trawl::ingest::kinds::cloudtrail {
 
 // @timestamp, the common fields, and the shared predicates of the detections (@ok, @denied, @aws_self, @sso, @read).
 std::span<const DerivedField> derived_fields();
+// Of eventTime.
+std::optional<base::Time> usual_time(const event::Value& time);
 
 // Fills @rules (network_rules.cpp) and @statements (policy_statements.cpp).
 event::Value derive_network_rules(DeriveInputs& inputs);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/address.h"
+#include "base/ascii_words.h"
 #include "base/text.h"
 #include "ingest/codec/line_marks.h"
 #include "ingest/kinds/vpc_flow/columns.h"
@@ -18,6 +19,7 @@ using event::Value;
 namespace {
 
 constexpr std::size_t max_columns = 128;
+constexpr std::size_t max_seconds_digits = 11; // Of a time in seconds.
 
 // Cuts at blanks (one or more) or commas.
 std::size_t cut_columns(std::string_view line, LineMarks& marks, std::string_view (&columns)[max_columns])
@@ -62,16 +64,6 @@ bool is_header(std::string_view line)
     return source && destination;
 }
 
-bool is_digits(std::string_view text)
-{
-    for (const char c : text) {
-        if (c < '0' || c > '9') {
-            return false;
-        }
-    }
-    return !text.empty();
-}
-
 bool is_status(std::string_view text)
 {
     return text == "OK" || text == "NODATA" || text == "SKIPDATA";
@@ -86,7 +78,7 @@ bool is_default_row(std::string_view line)
 {
     std::string_view columns[max_columns];
     const std::size_t count = cut_columns(line, columns);
-    return count >= 14 && is_action(columns[12]) && is_status(columns[13]) && is_digits(columns[0]);
+    return count >= 14 && is_action(columns[12]) && is_status(columns[13]) && base::is_digits(columns[0]);
 }
 
 bool is_gateway_row(std::string_view line)
@@ -100,6 +92,9 @@ class Decoder final : public LineDecoder {
 public:
     Outcome decode(std::string_view line, LineRow& row) override
     {
+        if (has_layout_ && decode_plain(line, row)) {
+            return Outcome::event;
+        }
         std::string_view columns[max_columns];
         const std::size_t count = cut_columns(line, marks_, columns);
         if (count == 0) {
@@ -128,11 +123,11 @@ public:
                 row.values[i] = Value();
                 continue;
             }
-            if (!numeric_[i]) {
+            if (numeric_[i] == 0) {
                 row.values[i] = Value::string(text);
                 continue;
             }
-            if (!is_digits(text)) {
+            if (!base::is_digits(text)) {
                 code_ = "vpc-flow-number";
                 reason_ = "column " + std::string(row.names[i]) + " is no number";
                 return Outcome::rejected;
@@ -148,13 +143,48 @@ public:
     std::string_view reject_reason() const override { return reason_; }
 
 private:
+    // Fills the row from a line as AWS writes it: as many columns as the layout has, one blank between them, no quotes.
+    // False for any other line, which then takes the long way.
+    bool decode_plain(std::string_view line, LineRow& row)
+    {
+        const std::span<const std::uint32_t> marks = marks_.find(line, ' ', ',', '"');
+        if (marks.size() + 1 != row.names.size() || !(line.front() >= '0' && line.front() <= '9')) {
+            return false;
+        }
+        std::size_t start = 0;
+        bool is_plain = line.back() != ' ';
+        for (const std::uint32_t mark : marks) {
+            is_plain = is_plain && line[mark] == ' ' && mark > start;
+            start = mark + 1;
+        }
+        if (!is_plain) {
+            return false;
+        }
+        for (const std::uint32_t i : row.wanted) {
+            const std::size_t begin = i == 0 ? 0 : marks[i - 1] + 1;
+            const std::size_t end = i == marks.size() ? line.size() : marks[i];
+            const std::string_view text = line.substr(begin, end - begin);
+            if (text.size() == 1 && text.front() == '-') {
+                row.values[i] = Value();
+            } else if (numeric_[i] == 0) {
+                row.values[i] = Value::string(text);
+            } else if (base::is_digits(text)) {
+                row.values[i] = Value::number_text(text);
+            } else {
+                return false;
+            }
+        }
+        row.extra.clear();
+        return true;
+    }
+
     void finish_layout(LineRow& row)
     {
         has_layout_ = true;
         row.start_layout();
         numeric_.clear();
         for (const std::string_view name : row.names) {
-            numeric_.push_back(is_number_column(name));
+            numeric_.push_back(is_number_column(name) ? 1 : 0);
         }
     }
 
@@ -180,7 +210,7 @@ private:
 
     bool has_layout_ = false;
     LineMarks marks_;
-    std::vector<bool> numeric_;
+    std::vector<std::uint8_t> numeric_;
     std::deque<std::string> unknown_names_; // A deque keeps its texts in place: names are views of them.
     std::string code_;
     std::string reason_;
@@ -207,6 +237,15 @@ Value derive_timestamp(DeriveInputs& inputs)
         return Value::time(static_cast<base::Time>(seconds) * base::microseconds_per_second);
     }
     return inputs.context().timestamp;
+}
+
+std::optional<base::Time> usual_time(const Value& start)
+{
+    // Columns of numbers were found to be digits.
+    if (start.type() != Type::number || start.raw().size() > max_seconds_digits) {
+        return std::nullopt;
+    }
+    return static_cast<base::Time>(base::number_of_digits(start.raw())) * base::microseconds_per_second;
 }
 
 // Inputs: accountId
@@ -280,9 +319,17 @@ const LogKind& kind()
         .title = "VPC flow logs",
         .page = "https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html",
         .switch_on = "aws ec2 create-flow-logs --resource-type VPC --resource-ids VPC_ID --traffic-type ALL --log-destination-type s3 --log-destination arn:aws:s3:::BUCKET",
+        .places = {
+            "S3 AWSLogs/ACCOUNT/vpcflowlogs/REGION/YYYY/MM/DD/ACCOUNT_vpcflowlogs_REGION_FLOWLOG_TIME_HASH.log.gz, lines below a header",
+            "S3 AWSLogs/aws-account-id=ACCOUNT/aws-service=vpcflowlogs/aws-region=REGION/year=YYYY/month=MM/day=DD/… (Hive-compatible)",
+            "CloudWatch Logs, any group, stream ENI-all, ENI-accept or ENI-reject: lines without header",
+            "Firehose, {\"message\":\"LINE\"}",
+        },
+        .recognised_by = "A header with srcaddr and dstaddr, in any order of columns; without header the 14 columns of the default format, or the columns of a transit gateway. A format of your own without its header cannot be told.",
         .fields = fields(),
         .event_sources = event_sources,
         .derived = derived_fields(),
+        .usual_time = usual_time,
         .recognise_lines = recognise_lines,
         .make_line_decoder = [] { return std::unique_ptr<LineDecoder>(std::make_unique<Decoder>()); },
     };

@@ -51,7 +51,7 @@ public:
     // How far records are read that nobody wants whole: `as_needed` stops at the last value that was asked for, which
     // pays when the first values tell whether a record counts.
     enum class Reading : std::uint8_t { whole, as_needed };
-    // `selected_kind` is --kind, or empty.
+    // `projection` outlives the decoder. `selected_kind` is --kind, or empty.
     Decoder(const event::Projection& projection, std::string_view selected_kind, std::size_t whole_object_bytes,
         Reading reading = Reading::whole);
     ~Decoder();

@@ -334,13 +334,13 @@ void Decoder::Run::emit_message(std::string_view message, const Surroundings& ar
     }
     KindReader& reader = *decoder_.cloudwatch_;
     Record& record = decoder_.record_;
-    record.begin(reader.binding, {source_, records_ + 1, around.offset}, around.context);
+    record.begin(reader.binding(), {source_, records_ + 1, around.offset}, around.context);
     record.set_message(message);
     const std::string_view trimmed = base::trim(message);
     std::size_t wrong_at = 0;
     if (trimmed.starts_with('{') && event::json::validate(trimmed, wrong_at) == nullptr) {
-        reader.walker.walk(trimmed.data(), trimmed.data() + trimmed.size(), record.slots(),
-            reader.binding.everything() ? &record.members() : nullptr);
+        reader.walker().walk(trimmed.data(), trimmed.data() + trimmed.size(), record.slots(),
+            reader.binding().everything() ? &record.members() : nullptr);
     }
     const EnvelopeContext& context = around.context;
     const auto add_text = [&record](std::string_view name, std::string_view text) {

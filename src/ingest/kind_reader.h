@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "ingest/binding.h"
@@ -12,8 +13,8 @@ namespace trawl::ingest {
 
 // What a worker needs to read records of one kind.
 struct Decoder::KindReader {
-    KindReader(const LogKind& the_kind, const event::Projection& projection)
-        : kind(&the_kind), binding(the_kind, projection), walker(binding.slot_names())
+    // `projection` outlives the reader.
+    KindReader(const LogKind& the_kind, const event::Projection& projection) : kind(&the_kind), projection_(projection)
     {
         if (the_kind.make_line_decoder != nullptr) {
             start_lines();
@@ -27,9 +28,10 @@ struct Decoder::KindReader {
         line_decoder = kind->make_line_decoder();
     }
 
+    Binding& binding() { return bound().binding; }
+    ObjectWalker& walker() { return bound().walker; }
+
     const LogKind* kind;
-    Binding binding;
-    ObjectWalker walker;
     std::unique_ptr<LineDecoder> line_decoder;
     LineRow row;
     // The columns of the row that the record keeps, with their slots.
@@ -39,6 +41,27 @@ struct Decoder::KindReader {
     };
     std::vector<RowSlot> row_slots;
     std::uint32_t bound_layout = 0;
+
+private:
+    // Made when the first record of the kind is met: few kinds are in one scan.
+    struct Bound {
+        Bound(const LogKind& kind, const event::Projection& projection)
+            : binding(kind, projection), walker(binding.slot_names())
+        {
+        }
+        Binding binding;
+        ObjectWalker walker;
+    };
+    Bound& bound()
+    {
+        if (!bound_) [[unlikely]] {
+            bound_.emplace(*kind, projection_);
+        }
+        return *bound_;
+    }
+
+    const event::Projection& projection_;
+    std::optional<Bound> bound_;
 };
 
 } // namespace trawl::ingest

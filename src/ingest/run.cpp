@@ -79,9 +79,9 @@ void Decoder::Run::finish_event(KindReader& reader)
     stopped_ = handler_.wants_no_more();
 }
 
-bool Decoder::Run::meets_hallmarks(const KindReader& reader) const
+bool Decoder::Run::meets_hallmarks(KindReader& reader) const
 {
-    const auto& sets = reader.binding.hallmark_slots();
+    const auto& sets = reader.binding().hallmark_slots();
     const Value* const slots = decoder_.record_.slots();
     for (std::size_t number = 0; number < sets.size(); ++number) {
         const std::vector<std::int32_t>& set = sets[number];
@@ -107,16 +107,16 @@ const char* Decoder::Run::walk_lazily(KindReader& reader, const char* at, const 
 {
     Record& record = decoder_.record_;
     ObjectWalker::Position position {at, nullptr};
-    for (const std::int32_t slot : reader.binding.hallmark_slots().front()) {
+    for (const std::int32_t slot : reader.binding().hallmark_slots().front()) {
         if (record.slots()[slot].type() != Type::missing) {
             continue;
         }
-        const ObjectWalker::Stop stop = reader.walker.walk_to(slot, position, end, record.slots());
+        const ObjectWalker::Stop stop = reader.walker().walk_to(slot, position, end, record.slots());
         if (stop != ObjectWalker::Stop::at_wanted) {
             return stop == ObjectWalker::Stop::at_end ? position.at : nullptr;
         }
     }
-    record.set_rest(reader.walker, position, end);
+    record.set_rest(reader.walker(), position, end);
     return event::json::find_closing(position.at, end, 1);
 }
 
@@ -126,12 +126,12 @@ const char* Decoder::Run::try_hot(const char* at, const char* end, const Surroun
 {
     KindReader& reader = *decoder_.hot_;
     Record& record = decoder_.record_;
-    record.begin(reader.binding, {source_, records_ + 1, around.offset}, around.context);
-    const bool everything = reader.binding.everything();
+    record.begin(reader.binding(), {source_, records_ + 1, around.offset}, around.context);
+    const bool everything = reader.binding().everything();
     const bool is_lazy = !everything && decoder_.reading_ == Reading::as_needed;
     const char* const behind = is_lazy
         ? walk_lazily(reader, at, end)
-        : reader.walker.walk(at, end, record.slots(), everything ? &record.members() : nullptr);
+        : reader.walker().walk(at, end, record.slots(), everything ? &record.members() : nullptr);
     if (behind == nullptr) {
         return nullptr;
     }
@@ -428,8 +428,8 @@ Decoder::KindReader* Decoder::Run::recognise_object(
         }
         if (confidence != Confidence::no && kind.confirm != nullptr) {
             // The walk fills the slots that confirm() judges.
-            decoder_.record_.begin(reader->binding, {}, context);
-            reader->walker.walk(object.data(), object.data() + object.size(), decoder_.record_.slots(), nullptr);
+            decoder_.record_.begin(reader->binding(), {}, context);
+            reader->walker().walk(object.data(), object.data() + object.size(), decoder_.record_.slots(), nullptr);
             if (!meets_hallmarks(*reader)) {
                 confidence = Confidence::no;
             }
@@ -454,9 +454,9 @@ bool Decoder::Run::emit_object(KindReader& reader, std::string_view object, cons
         object = masked;
     }
     Record& record = decoder_.record_;
-    record.begin(reader.binding, {source_, records_ + 1, around.offset}, around.context);
-    const char* const behind = reader.walker.walk(object.data(), object.data() + object.size(), record.slots(),
-        reader.binding.everything() ? &record.members() : nullptr);
+    record.begin(reader.binding(), {source_, records_ + 1, around.offset}, around.context);
+    const char* const behind = reader.walker().walk(object.data(), object.data() + object.size(), record.slots(),
+        reader.binding().everything() ? &record.members() : nullptr);
     const bool recognised = behind != nullptr
         && (meets_hallmarks(reader)
             || (reader.kind->recognise_object != nullptr
@@ -685,7 +685,7 @@ bool Decoder::Run::emit_line(KindReader& reader, std::string_view line, const Su
     const auto outcome = reader.line_decoder->decode(line, reader.row);
     if (reader.row.layout != reader.bound_layout) {
         reader.bound_layout = reader.row.layout;
-        const auto& slot_names = reader.binding.slot_names();
+        const auto& slot_names = reader.binding().slot_names();
         reader.row_slots.clear();
         reader.row.wanted.clear();
         for (std::uint32_t column = 0; column < reader.row.names.size(); ++column) {
@@ -694,7 +694,7 @@ bool Decoder::Run::emit_line(KindReader& reader, std::string_view line, const Su
             if (known) {
                 reader.row_slots.push_back({column, static_cast<std::int32_t>(found - slot_names.begin())});
             }
-            if (known || reader.binding.everything()) {
+            if (known || reader.binding().everything()) {
                 reader.row.wanted.push_back(column);
             }
         }
@@ -712,13 +712,13 @@ bool Decoder::Run::emit_line(KindReader& reader, std::string_view line, const Su
         return false;
     }
     Record& record = decoder_.record_;
-    record.begin(reader.binding, {source_, records_ + 1, around.offset}, around.context);
+    record.begin(reader.binding(), {source_, records_ + 1, around.offset}, around.context);
     record.set_message(line);
     Value* const slots = record.slots();
     for (const KindReader::RowSlot& row_slot : reader.row_slots) {
         slots[row_slot.slot] = reader.row.values[row_slot.column];
     }
-    if (reader.binding.everything()) {
+    if (reader.binding().everything()) {
         for (std::size_t i = 0; i < reader.row.names.size(); ++i) {
             record.members().push_back({Value::string(reader.row.names[i]), reader.row.values[i]});
         }

@@ -55,7 +55,7 @@ private:
     bool emit_object(KindReader& reader, std::string_view object, const Surroundings& around);
     KindReader* recognise_object(std::string_view object, const std::vector<std::string_view>& names,
         const EnvelopeContext& context);
-    bool meets_hallmarks(const KindReader& reader) const;
+    bool meets_hallmarks(KindReader& reader) const;
 
     // Envelopes (envelope.cpp). Each returns whether the object was one.
     bool peel(std::string_view object, const std::vector<std::string_view>& names, const Surroundings& around);

@@ -6,7 +6,7 @@ TRAWL := build/release/trawl
 # Of the system, not of a virtual environment: the tests need the standard library alone.
 PYTHON := $(firstword $(wildcard /usr/bin/python3) python3)
 
-.PHONY: all setup release demo test sanitize race fuzz soak bench format format-check lint check clean help
+.PHONY: all setup release demo docs test sanitize race fuzz soak bench format format-check lint check clean help
 
 all: release
 
@@ -19,6 +19,7 @@ help:
 	@echo "make fuzz       fuzz every parser and decoder for FUZZ_SECONDS (default 60) each"
 	@echo "make soak       the long tests: fuzzing, threads, large inputs"
 	@echo "make bench      measure speed and memory beside other programs (BENCH_MB, default 1024)"
+	@echo "make docs       write docs/CLI.md and docs/kinds/ anew from what the program says of itself"
 	@echo "make format     lay out the code with clang-format; make lint runs clang-tidy"
 
 setup:
@@ -29,6 +30,9 @@ release: setup
 
 demo: release
 	@tools/demo.sh $(TRAWL)
+
+docs: release
+	@tools/docs.sh $(TRAWL)
 
 test: setup
 	@tools/setup.sh test

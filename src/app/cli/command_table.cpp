@@ -74,6 +74,9 @@ constexpr std::array decoding {
 
 constexpr std::array rule_reading {lists};
 constexpr std::array documentation {Option {"markdown", 0, Shape::flag, "", "Print docs/CLI.md"}};
+constexpr std::array kind_output {
+    format_of_rows, out, wide, Option {"markdown", 0, Shape::flag, "", "Print the page of the kind in docs/kinds, without KIND its list of pages"},
+};
 
 
 std::vector<Command> make_table()
@@ -124,11 +127,13 @@ std::vector<Command> make_table()
         {{"Which users and keys changed?", "trawl diff --kind iam monday.csv friday.csv"},
             {"What changed in the instances' user data?", "trawl diff --kind ec2_metadata before/ after/"}},
         commands::diff});
-    table.push_back({"kinds", "List the kinds of logs, or the fields of one",
-        "Without KIND: the kinds that are read. With KIND: its fields, as they are named in queries and rules, with type,\n"
-        "meaning and the page of AWS's documentation.",
-        {{"KIND", Shape::choice, false, false, kind_names}}, {{"Output", row_output}},
-        {{"Which kinds are read?", "trawl kinds"}, {"What is in a flow log?", "trawl kinds vpc_flow"}},
+    table.push_back({"kinds", "List the kinds of logs, or tell all about one",
+        "Without KIND: the kinds that are read. With KIND: where it comes from, how to switch it on, how it is recognised,\n"
+        "which CloudTrail events belong to it, and its fields as they are named in queries and rules, with type, meaning and\n"
+        "the page of AWS's documentation. ndjson and csv have the fields alone, json is one object with everything.",
+        {{"KIND", Shape::choice, false, false, kind_names}}, {{"Output", kind_output}},
+        {{"Which kinds are read?", "trawl kinds"}, {"What is in a flow log?", "trawl kinds vpc_flow"},
+            {"How is it switched on?", "trawl kinds vpc_flow --format json | jq -r .switch_on"}},
         commands::kinds});
     table.push_back({"rules", "List, show, test and lint detection rules",
         "Without PATH the commands are about the built-in rules; with PATH about rules of your own.", {}, {},

@@ -3,6 +3,7 @@
 #include "app/cli/answer.h"
 #include "app/cli/row_printer.h"
 #include "app/commands/commands.h"
+#include "app/commands/kind_page.h"
 #include "ingest/kinds/log_kind.h"
 
 namespace trawl::app::commands {
@@ -14,10 +15,8 @@ namespace {
 
 base::Result<void> print_kinds(cli::RowPrinter& rows)
 {
-    std::vector<const ingest::LogKind*> kinds = ingest::kind_table();
-    std::ranges::stable_sort(kinds, {}, &ingest::LogKind::number);
     TRY_VOID(rows.begin({"number", "kind", "title", "fields", "page"}));
-    for (const ingest::LogKind* kind : kinds) {
+    for (const ingest::LogKind* kind : kinds_by_number()) {
         TRY_VOID(rows.row({Value::integer(kind->number), Value::string(kind->id), Value::string(kind->title),
             Value::integer(static_cast<std::int64_t>(kind->fields.size() + kind->derived.size())),
             Value::string(kind->page)}));
@@ -40,6 +39,20 @@ base::Result<void> print_fields(cli::RowPrinter& rows, const ingest::LogKind& ki
     return rows.finish();
 }
 
+// Rows of fields in NDJSON and CSV; all that is known of the kind as JSON and as a page for people.
+base::Result<void> print_kind(cli::Answer& answer, const ingest::LogKind& kind)
+{
+    if (answer.format() == "json") {
+        return answer.output().write(kind_json(kind));
+    }
+    if (answer.format() == "table") {
+        const bool colours = answer.style().colours == deliver::Colours::on;
+        TRY_VOID(answer.output().write(kind_text(kind, colours) + "\n"));
+    }
+    cli::RowPrinter rows(answer);
+    return print_fields(rows, kind);
+}
+
 } // namespace
 
 ExitStatus kinds(const cli::Arguments& arguments, cli::Session& session)
@@ -48,15 +61,17 @@ ExitStatus kinds(const cli::Arguments& arguments, cli::Session& session)
     if (!answer) {
         return ExitStatus::not_written;
     }
-    cli::RowPrinter rows(*answer);
+    const bool markdown = arguments.has("markdown");
     base::Result<void> printed;
     if (arguments.positionals().empty()) {
-        printed = print_kinds(rows);
+        cli::RowPrinter rows(*answer);
+        printed = markdown ? answer->output().write(kinds_markdown()) : print_kinds(rows);
     } else {
         const auto& table = ingest::kind_table();
         const auto found
             = std::ranges::find(table, std::string_view(arguments.positionals().front()), &ingest::LogKind::id);
-        printed = print_fields(rows, **found); // It is one of the choices.
+        const ingest::LogKind& kind = **found; // It is one of the choices.
+        printed = markdown ? answer->output().write(kind_markdown(kind)) : print_kind(*answer, kind);
     }
     return printed ? answer->finish(session) : cli::output_failed(printed.error(), session);
 }

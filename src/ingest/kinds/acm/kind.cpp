@@ -13,7 +13,7 @@ constexpr std::string_view object_page = "https://docs.aws.amazon.com/acm/latest
 
 constexpr FieldDescription fields[] = {
     {"detail-type", "string", "ACM Certificate Approaching Expiration, Expired, Available, Renewal Action Required", "", ""},
-    {"source", "string", "aws.acm", "", ""},
+    {"source", "string", "Source of the event: aws.acm", "", ""},
     {"account", "string", "Account of the event", "", ""},
     {"time", "time", "Time of the event", "", ""},
     {"region", "string", "Region of the event", "", ""},
@@ -22,9 +22,9 @@ constexpr FieldDescription fields[] = {
     {"detail.CommonName", "string", "Common name of the certificate", "", ""},
     {"detail.Action", "string", "What happened to the certificate", "", ""},
     {"detail.InUse", "boolean", "Whether a resource uses the certificate", "", ""},
-    {"CertificateArn", "string", "Certificate", object_page, ""},
-    {"DomainName", "string", "Domain name", object_page, ""},
-    {"SubjectAlternativeNames", "array", "Further names", object_page, ""},
+    {"CertificateArn", "string", "ARN of the certificate", object_page, ""},
+    {"DomainName", "string", "Domain name that the certificate is for", object_page, ""},
+    {"SubjectAlternativeNames", "array", "Further names that the certificate is for", object_page, ""},
     {"Status", "string", "PENDING_VALIDATION, ISSUED, INACTIVE, EXPIRED, REVOKED, FAILED", object_page, ""},
     {"Type", "string", "IMPORTED, AMAZON_ISSUED, PRIVATE", object_page, ""},
     {"NotBefore", "time", "Begin of validity", object_page, ""},
@@ -62,6 +62,11 @@ const LogKind& kind()
         .title = "Certificate Manager events",
         .page = "https://docs.aws.amazon.com/acm/latest/userguide/supported-events.html",
         .switch_on = "An EventBridge rule for source aws.acm",
+        .places = {
+            "EventBridge (source aws.acm)",
+            "aws acm describe-certificate, list-certificates",
+        },
+        .recognised_by = "EventBridge events of source aws.acm, and JSON objects with the names below.",
         .fields = fields,
         .event_sources = event_sources,
         .derived = derived_fields(),

@@ -142,6 +142,13 @@ const LogKind& kind()
         .title = "CloudFormation stack and resource events",
         .page = "https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_StackEvent.html",
         .switch_on = "NotificationARNs of the stacks, or an EventBridge rule for source aws.cloudformation; once: aws cloudformation describe-stack-events --stack-name STACK",
+        .places = {
+            "SNS topics of the stacks (NotificationARNs): lines of Name='value'",
+            "EventBridge (source aws.cloudformation)",
+            "aws cloudformation describe-stack-events",
+            "Requests to custom resources (Lambda, SNS)",
+        },
+        .recognised_by = "Text that begins with StackId='arn:, or JSON objects with the names below. EventBridge events must be of source aws.cloudformation.",
         .fields = fields,
         .event_sources = event_sources,
         .derived = derived_fields(),

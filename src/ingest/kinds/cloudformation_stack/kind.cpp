@@ -13,7 +13,7 @@ namespace {
 constexpr FieldDescription fields[] = {
     {"StackId", "string", "ARN of the stack", "", ""},
     {"StackName", "string", "Name of the stack", "", ""},
-    {"ChangeSetId", "string", "Change set", "", ""},
+    {"ChangeSetId", "string", "Change set that made the stack", "", ""},
     {"Description", "string", "Description of the template", "", "TemplateDescription"},
     {"Parameters", "array", "ParameterKey, ParameterValue, ResolvedValue", "", ""},
     {"CreationTime", "time", "When the stack was made", "", ""},
@@ -25,7 +25,7 @@ constexpr FieldDescription fields[] = {
     {"Outputs", "array", "OutputKey, OutputValue, ExportName", "", ""},
     {"RoleARN", "string", "Role that CloudFormation acts with", "", ""},
     {"EnableTerminationProtection", "boolean", "Whether the stack is protected from deletion", "", ""},
-    {"DriftInformation", "object", "StackDriftStatus, LastCheckTimestamp", "", ""},
+    {"DriftInformation", "object", "Whether the stack has drifted: StackDriftStatus, LastCheckTimestamp", "", ""},
     {"NotificationARNs", "array", "SNS topics that are told", "", ""},
     {"ParentId", "string", "Parent of a nested stack", "", ""},
     {"RootId", "string", "Root of a nested stack", "", ""},
@@ -46,7 +46,7 @@ Value is_stack_row(DeriveInputs& inputs)
 
 const DerivedField& stack_rows()
 {
-    static const DerivedField test {"", "boolean", "", {"ResourceType", "detail.resource-type", "detail-type"}, is_stack_row};
+    static const DerivedField test {"", "boolean", "rows whose ResourceType is AWS::CloudFormation::Stack, and events of the detail-type CloudFormation Stack Status Change", {"ResourceType", "detail.resource-type", "detail-type"}, is_stack_row};
     return test;
 }
 
@@ -74,6 +74,11 @@ const LogKind& kind()
         .title = "CloudFormation stacks",
         .page = "https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Stack.html",
         .switch_on = "aws cloudformation describe-stacks, kept daily, and what cloudformation needs",
+        .places = {
+            "aws cloudformation describe-stacks, list-stacks, describe-stack-resource-drifts",
+            "All places of cloudformation, for the rows of whole stacks",
+        },
+        .recognised_by = "JSON objects with the names below. Of the records of cloudformation it selects those about a stack itself.",
         .fields = fields,
         .event_sources = event_sources,
         .derived = derived_fields(),

@@ -198,6 +198,12 @@ const LogKind& kind()
         .title = "CloudFront access logs",
         .page = standard_page,
         .switch_on = "Standard logging in the distribution's settings (v2 to S3: aws logs put-delivery-source, put-delivery-destination, create-delivery)",
+        .places = {
+            "S3 PREFIX/DISTRIBUTION.YYYY-MM-DD-HH.HASH.gz (standard logs, legacy)",
+            "S3 AWSLogs/ACCOUNT/CloudFront/… (standard logs, version 2: w3c, plain, raw, JSON), CloudWatch Logs, Firehose",
+            "Kinesis (real-time logs), tab-separated in the fixed order of fields",
+        },
+        .recognised_by = "A line #Fields: that names x-edge-location or cs-uri-stem sets the columns. Without it, lines of tab-separated columns: date and time first in standard logs, epoch seconds and an address in real-time logs of all fields. JSON objects with the names below.",
         .fields = fields(),
         .event_sources = event_sources,
         .derived = derived_fields(),

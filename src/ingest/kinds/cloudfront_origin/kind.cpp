@@ -46,7 +46,7 @@ Value reached_origin(DeriveInputs& inputs)
 
 const DerivedField& origin_test()
 {
-    static const DerivedField test {"", "boolean", "",
+    static const DerivedField test {"", "boolean", "requests that went to the origin or failed on the way: origin-fbl is there, or the result type says Miss, RefreshHit, Error, LimitExceeded or CapacityExceeded, or the detailed one an error of the origin",
         {"x-edge-detailed-result-type", "x-edge-result-type", "x-edge-response-result-type", "origin-fbl"}, reached_origin};
     return test;
 }
@@ -63,6 +63,10 @@ const LogKind& kind()
         .title = "CloudFront requests at the origin",
         .page = cloudfront::standard_page,
         .switch_on = "As cloudfront; standard logging v2 and real-time logs also tell origin-fbl and origin-lbl",
+        .places = {
+            "All places of cloudfront",
+        },
+        .recognised_by = "It has no records of its own: it selects those of cloudfront that went to the origin, or should have.",
         .fields = cloudfront::fields(),
         .event_sources = event_sources,
         .derived = {},

@@ -20,11 +20,11 @@ constexpr std::string_view log_page = "https://docs.aws.amazon.com/elasticbeanst
 
 constexpr FieldDescription fields[] = {
     {"EventDate", "time", "Time of the event", "", ""},
-    {"Message", "string", "Message", "", ""},
-    {"ApplicationName", "string", "Application", "", ""},
-    {"EnvironmentName", "string", "Environment", "", ""},
+    {"Message", "string", "What happened, in words", "", ""},
+    {"ApplicationName", "string", "Application that the event is about", "", ""},
+    {"EnvironmentName", "string", "Environment that the event is about", "", ""},
     {"VersionLabel", "string", "Version of the application", "", ""},
-    {"PlatformArn", "string", "Platform", "", ""},
+    {"PlatformArn", "string", "Platform of the environment", "", ""},
     {"RequestId", "string", "Id of the request", "", ""},
     {"Severity", "string", "TRACE, DEBUG, INFO, WARN, ERROR, FATAL", "", ""},
     {"time", "time", "Time of a line", log_page, ""},
@@ -36,7 +36,7 @@ constexpr FieldDescription fields[] = {
     {"Color", "string", "Green, Yellow, Red, Grey", health_page, ""},
     {"Causes", "array", "Why the health is what it is", health_page, ""},
     {"ApplicationMetrics", "object", "Requests, statuses, latency", health_page, ""},
-    {"InstanceId", "string", "Instance", health_page, "Ec2InstanceId"},
+    {"InstanceId", "string", "Instance whose health it is", health_page, "Ec2InstanceId"},
     {"EnvironmentInfo", "array", "InfoType (tail, bundle, analyze), Ec2InstanceId, SampleTimestamp, Message", "https://docs.aws.amazon.com/elasticbeanstalk/latest/api/API_EnvironmentInfoDescription.html", ""},
 };
 
@@ -133,6 +133,12 @@ const LogKind& kind()
         .title = "Elastic Beanstalk events and logs",
         .page = "https://docs.aws.amazon.com/elasticbeanstalk/latest/api/API_EventDescription.html",
         .switch_on = "Log streaming to CloudWatch in the environment (aws:elasticbeanstalk:cloudwatch:logs StreamLogs=true); aws elasticbeanstalk describe-events",
+        .places = {
+            "aws elasticbeanstalk describe-events, describe-instances-health, request-environment-info; eb events",
+            "CloudWatch Logs, groups /aws/elasticbeanstalk/ENVIRONMENT/…",
+            "EventBridge (source aws.elasticbeanstalk)",
+        },
+        .recognised_by = "Lines of eb events (time, level, message) and of eb-engine.log (time, [LEVEL], message); JSON objects with the names below. EventBridge events must be of source aws.elasticbeanstalk.",
         .fields = fields,
         .event_sources = event_sources,
         .derived = derived_fields(),

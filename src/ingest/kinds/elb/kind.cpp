@@ -139,6 +139,12 @@ const LogKind& kind()
         .title = "Elastic Load Balancing logs",
         .page = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html",
         .switch_on = "aws elbv2 modify-load-balancer-attributes --load-balancer-arn ARN --attributes Key=access_logs.s3.enabled,Value=true Key=access_logs.s3.bucket,Value=BUCKET",
+        .places = {
+            "S3 AWSLogs/ACCOUNT/elasticloadbalancing/REGION/YYYY/MM/DD/ACCOUNT_elasticloadbalancing_REGION_app.NAME.ID_TIME_IP_ID.log.gz (application; net. for network load balancers)",
+            "S3 …/conn_log.ACCOUNT_elasticloadbalancing_… (connections), …/health_check_log_ACCOUNT_elasticloadbalancing_… (health checks)",
+            "S3 …/ACCOUNT_elasticloadbalancing_REGION_NAME_TIME_IP_ID.log (classic), plain text",
+        },
+        .recognised_by = "Each line by itself, so that one object may mix formats: application lines begin with http, https, h2, grpcs, ws or wss and a time, network lines with tls and 2.0, classic lines with a time, a name and two addresses with ports, connection lines with a time, an address and two ports, health checks with a protocol, a time and PASS or FAIL.",
         .fields = fields(),
         .event_sources = event_sources,
         .derived = derived_fields(),

@@ -133,6 +133,13 @@ const LogKind& kind()
         .title = "IAM credential report and Access Analyzer findings",
         .page = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html",
         .switch_on = "aws iam generate-credential-report, then get-credential-report; aws accessanalyzer create-analyzer --analyzer-name NAME --type ACCOUNT",
+        .places = {
+            "aws iam get-credential-report (CSV, or base64 of it in JSON)",
+            "EventBridge (source aws.access-analyzer), aws accessanalyzer list-findings",
+            "aws iam get-account-authorization-details",
+            "Security Hub imports of Access Analyzer",
+        },
+        .recognised_by = "The header of a credential report (user,arn,user_creation_time…), or JSON objects with the names below. EventBridge events must be of source aws.access-analyzer, findings of Security Hub of the product access-analyzer.",
         .fields = fields,
         .event_sources = event_sources,
         .derived = derived_fields(),

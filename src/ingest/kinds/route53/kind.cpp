@@ -18,7 +18,7 @@ constexpr std::string_view resolver_page = "https://docs.aws.amazon.com/Route53/
 constexpr FieldDescription fields[] = {
     {"version", "string", "Version of the log format", "", ""},
     {"queryTimestamp", "time", "When Route 53 answered", "", ""},
-    {"hostZoneId", "string", "Hosted zone", "", ""},
+    {"hostZoneId", "string", "Hosted zone that the query was for", "", ""},
     {"queryName", "string", "Name that was asked for", "", ""},
     {"queryType", "string", "Record type that was asked for", "", ""},
     {"responseCode", "string", "DNS response code", "", ""},
@@ -111,6 +111,12 @@ const LogKind& kind()
         .title = "Route 53 query logs",
         .page = "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/query-logs.html",
         .switch_on = "aws route53resolver create-resolver-query-log-config, then associate-resolver-query-log-config; public zones: aws route53 create-query-logging-config",
+        .places = {
+            "CloudWatch Logs, group /aws/route53/ZONE (public zones): lines",
+            "S3 AWSLogs/ACCOUNT/vpcdnsquerylogs/VPC/YYYY/MM/DD/VPC_vpcdnsquerylogs_ACCOUNT_TIME_ID.log.gz (resolver): JSON",
+            "CloudWatch Logs or Firehose (resolver)",
+        },
+        .recognised_by = "Lines of version 1.x, a time and the id of a hosted zone (Z…); JSON objects with the names below.",
         .fields = fields,
         .event_sources = event_sources,
         .derived = derived_fields(),

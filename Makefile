@@ -24,6 +24,7 @@ help:
 
 setup:
 	@tools/setup.sh build
+	@tools/fetch_arrow.sh
 
 release: setup
 	@tools/build.sh release

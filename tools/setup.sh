@@ -3,7 +3,7 @@
 # network only when something is missing. Every dependency of the build (cmake/modules.cmake) is listed here.
 set -euo pipefail
 
-build=(cmake ninja-build g++ mold ccache pkg-config python3
+build=(cmake ninja-build g++ mold ccache pkg-config python3 python3-pip
     libdeflate-dev zlib1g-dev libzstd-dev libarchive-dev libxxhash-dev libssl-dev
     libsimdjson-dev nlohmann-json3-dev libyaml-cpp-dev libre2-dev
     libfmt-dev libcli11-dev libexpected-dev doctest-dev)

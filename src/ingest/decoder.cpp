@@ -11,6 +11,7 @@
 
 #include "base/check.h"
 #include "ingest/codec/byte_stream.h"
+#include "ingest/codec/parquet_stream.h"
 #include "ingest/kind_reader.h"
 #include "ingest/run.h"
 
@@ -119,6 +120,10 @@ ObjectResult Decoder::decode(const Object& object, RecordHandler& handler)
         filled += *count;
     }
     const std::string_view bytes(compressed_.data(), filled);
+    if (is_parquet(bytes) && object.path != "-") {
+        // Parquet is read from its end, in pieces.
+        return decode_parquet(object.path, open_parquet(object.path), bytes, handler);
+    }
     if (at_end) {
         return decode_bytes(object.path, bytes, handler);
     }
@@ -144,7 +149,7 @@ ObjectResult Decoder::decode_bytes(std::string_view name, std::string_view bytes
                 bytes.size(), window_.whole(), whole_object_bytes_, &used, &made);
             const std::string_view plain(window_.whole(), made);
             if (status == LIBDEFLATE_SUCCESS && used == bytes.size()
-                && recognise_compression(plain) == Compression::none) {
+                && recognise_compression(plain) == Compression::none && !is_parquet(plain)) {
                 ObjectResult result;
                 Run run(*this, name, handler);
                 window_.open_whole(made);
@@ -171,6 +176,20 @@ ObjectResult Decoder::decode_stream(std::string_view name, std::unique_ptr<ByteS
             result.error = first.error();
             return result;
         }
+        if (is_parquet(*first)) {
+            // Parquet is read from its end: what comes through a pipe or a decompressor is held in memory.
+            auto rest = read_some(*stream, Window::max_record_bytes);
+            if (!rest) {
+                result.error = rest.error();
+                return result;
+            }
+            const std::string bytes = *first + *rest;
+            if (rest->size() == Window::max_record_bytes) {
+                run.reject_object({"format-not-read", "a Parquet file of more than 64 MiB is only read from a file of its own"}, *first);
+                return result;
+            }
+            return decode_parquet(name, open_parquet_bytes(bytes), bytes, handler);
+        }
         const Compression compression = recognise_compression(*first);
         stream = prefixed_stream(std::move(*first), std::move(stream));
         if (compression == Compression::none || layers == max_compression_layers) {
@@ -192,6 +211,24 @@ ObjectResult Decoder::decode_stream(std::string_view name, std::unique_ptr<ByteS
         result.error = run.error();
     }
     result.is_digest = run.is_digest();
+    window_.shrink();
+    return result;
+}
+
+// Decodes the lines that a Parquet file is read as; `first_bytes` are the file's own.
+ObjectResult Decoder::decode_parquet(std::string_view name, base::Result<std::unique_ptr<ByteStream>> lines,
+    std::string_view first_bytes, RecordHandler& handler)
+{
+    ObjectResult result;
+    Run run(*this, name, handler);
+    if (!lines) {
+        run.reject_object(lines.error(), first_bytes);
+        return result;
+    }
+    CountingStream counted(std::move(*lines), result.bytes);
+    window_.open(counted);
+    run.decode_window();
+    result.error = window_.error().code.empty() ? run.error() : window_.error();
     window_.shrink();
     return result;
 }

@@ -66,6 +66,8 @@ private:
     friend class Run;
 
     ObjectResult decode_stream(std::string_view name, std::unique_ptr<ByteStream> stream, RecordHandler& handler);
+    ObjectResult decode_parquet(std::string_view name, base::Result<std::unique_ptr<ByteStream>> lines,
+        std::string_view first_bytes, RecordHandler& handler);
     base::Error decode_archive(ZipReader& archive, Run& run, std::uint64_t& bytes);
 
     std::vector<std::unique_ptr<KindReader>> readers_;

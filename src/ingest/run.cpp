@@ -149,6 +149,11 @@ const char* Decoder::Run::try_hot(const char* at, const char* end, const Surroun
     return behind;
 }
 
+void Decoder::Run::reject_object(const base::Error& error, std::string_view first_bytes)
+{
+    reject(error.code, error.message, cut(first_bytes, 256), 0, {});
+}
+
 void Decoder::Run::decode_window()
 {
     while (window_.text().size() < 64 && window_.more()) {
@@ -344,8 +349,10 @@ void Decoder::Run::skip_damaged(std::string_view code, std::string_view reason)
     const std::string_view all = window_.text();
     if (found) {
         // Sound text follows: the record is not cut by the end of the object but broken.
-        code = code == "json-cut" ? "json-malformed" : code;
-        reason = code == "json-malformed" ? "the record is broken: its brackets or quotes do not close" : reason;
+        if (code == "json-cut") {
+            code = "json-malformed";
+            reason = "the record is broken: its brackets or quotes do not close";
+        }
     }
     ended_in_record_ = !found;
     reject(code, reason, found ? all.substr(0, static_cast<std::size_t>(next - all.data())) : all, window_.offset(), {});
@@ -627,10 +634,7 @@ void Decoder::Run::decode_lines()
     }
     KindReader* const reader = recognise_lines(lines, path_context_);
     if (reader == nullptr) {
-        const bool parquet = window_.text().starts_with("PAR1");
-        reject(parquet ? "format-not-read" : "unknown-format",
-            parquet ? "Parquet files are not read" : "neither JSON nor lines of a known log", cut(window_.text(), 256),
-            window_.offset(), {});
+        reject("unknown-format", "neither JSON nor lines of a known log", cut(window_.text(), 256), window_.offset(), {});
         window_.consume_to(window_.end());
         stopped_ = true;
         return;

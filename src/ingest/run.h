@@ -18,6 +18,8 @@ public:
     // Decodes everything that the window gives.
     void decode_window();
     bool is_digest() const { return is_digest_; }
+    // Counts an object that cannot be read at all as one rejected record.
+    void reject_object(const base::Error& error, std::string_view first_bytes);
     // What is wrong with the object as a whole, beside its records; code is empty when nothing is.
     const base::Error& error() const { return error_; }
 

@@ -13,6 +13,7 @@ A case is a folder named in words, with
   expected.stderr-contains  lines, each of which must occur in standard error
   expected.exit           the exit status (default 0)
   expected.summary        JSON: members that --summary must show (objects are compared member by member)
+  requires                a file that must be beside the program, else the case is left out
   expected.files/         files that must be there afterwards, byte for byte
 Every case of scan, query and decode runs with -j 1 and with -j 4 (unless cmd says -j): both must give the same bytes;
 and it runs with --summary, whose sums must balance.
@@ -151,6 +152,10 @@ class Case:
                 self.problems.append("--summary: %s%s is %s, not %s" % (path, name, json.dumps(got.get(name)), json.dumps(value)))
 
     def check(self):
+        required = self.file("requires")
+        if required is not None and not os.path.exists(os.path.join(os.path.dirname(self.options.trawl), required.decode().strip())):
+            print("left out, for lack of %s: %s" % (required.decode().strip(), self.name))
+            return self
         arguments = self.arguments()
         parallel = arguments[0] in program.READING and "-j" not in arguments and "--help" not in arguments
         result = self.run_once([arguments[0], "-j", "1", *arguments[1:]] if parallel else arguments)

@@ -64,7 +64,9 @@ TEST_CASE("what is no known log is one reject")
     CHECK(decode("hello\nworld\n").rejects == std::vector<std::string> {"unknown-format"});
     CHECK(decode("{\"hello\":\"world\"}").rejects == std::vector<std::string> {"unknown-kind"});
     CHECK(decode("{\"Records\":5}").rejects == std::vector<std::string> {"records-no-list"});
-    CHECK(decode("PAR1\x15\x04").rejects == std::vector<std::string> {"format-not-read"});
+    // What reads Parquet is a library beside the program, which a build may lack.
+    const std::vector<std::string> parquet = decode("PAR1\x15\x04").rejects;
+    CHECK((parquet == std::vector<std::string> {"parquet-damaged"} || parquet == std::vector<std::string> {"format-not-read"}));
     CHECK(decode("17").rejects.size() == 1);
 }
 

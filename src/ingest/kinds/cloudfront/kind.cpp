@@ -35,6 +35,37 @@ bool is_real_time_row(const std::vector<std::string_view>& columns)
         && base::parse_address(columns[1]).has_value();
 }
 
+// A name as columns of Parquet files have it: cs(User-Agent) is cs_user_agent there.
+std::string column_form(std::string_view name)
+{
+    std::string form;
+    for (const char c : name) {
+        const char lower = base::lower_ascii(c);
+        const bool is_plain = (lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9');
+        form.push_back(is_plain ? lower : '_');
+    }
+    while (form.ends_with('_')) {
+        form.pop_back();
+    }
+    return form;
+}
+
+// CloudFront's own spelling of a name in a header, or the name itself.
+std::string field_name(std::string_view written)
+{
+    for (const FieldDescription& field : fields()) {
+        if (field.name == written) {
+            return std::string(written);
+        }
+    }
+    for (const FieldDescription& field : fields()) {
+        if (column_form(field.name) == written) {
+            return std::string(field.name);
+        }
+    }
+    return std::string(written);
+}
+
 class Decoder final : public LineDecoder {
 public:
     Outcome decode(std::string_view line, LineRow& row) override
@@ -74,7 +105,7 @@ private:
         for (const std::string_view word : base::split(header, header.find('\t') == std::string_view::npos ? ' ' : '\t')) {
             const std::string_view name = base::trim(word);
             if (!name.empty()) {
-                header_names_.emplace_back(name);
+                header_names_.emplace_back(field_name(name));
                 names.push_back(header_names_.back());
             }
         }
@@ -101,7 +132,8 @@ Confidence recognise_lines(const LineProbe& probe)
 {
     std::vector<std::string_view> columns;
     for (const std::string_view line : probe.lines) {
-        if (line.starts_with("#Fields:") && (line.find("x-edge-location") != std::string_view::npos || line.find("cs-uri-stem") != std::string_view::npos)) {
+        if (line.starts_with("#Fields:") && (line.find("x-edge-location") != std::string_view::npos || line.find("cs-uri-stem") != std::string_view::npos
+                || line.find("cs_uri_stem") != std::string_view::npos)) {
             return Confidence::certain;
         }
         if (line.starts_with('#')) {

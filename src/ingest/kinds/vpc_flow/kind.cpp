@@ -191,7 +191,8 @@ private:
     void set_header(const std::string_view* columns, std::size_t count, LineRow& row)
     {
         row.names.clear();
-        for (std::size_t i = 0; i < count; ++i) {
+        // Parquet files come as lines with a header of the W3C's form.
+        for (std::size_t i = columns[0] == "#Fields:" ? 1 : 0; i < count; ++i) {
             const std::string_view known = column_name(columns[i]);
             if (known.empty()) {
                 unknown_names_.emplace_back(columns[i]);

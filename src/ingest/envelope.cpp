@@ -141,7 +141,16 @@ bool Decoder::Run::peel_cloudwatch(
     inner.context.log_group = group;
     inner.context.log_stream = stream;
     inner.context.owner = owner;
-    for_each_element(member(object, "logEvents").raw(), [&](Value log_event) {
+    const Value log_events = member(object, "logEvents");
+    if (log_events.type() != Type::array && log_events.type() != Type::null) {
+        reject("cloudwatch-log-events", "logEvents of the payload is no list", object, around.offset, "cloudwatch_logs");
+        return true;
+    }
+    for_each_element(log_events.raw(), [&](Value log_event) {
+        if (log_event.type() != Type::object) {
+            reject("cloudwatch-log-events", "an element of logEvents is no object", log_event.raw(), around.offset, "cloudwatch_logs");
+            return !stopped_;
+        }
         const Value message = member(log_event.raw(), "message");
         const std::string id = text_of(member(log_event.raw(), "id"));
         inner.context.event_id = id;
@@ -316,7 +325,8 @@ void Decoder::Run::handle_message(std::string_view message, const Surroundings& 
         return;
     }
     const std::vector<std::string_view> lines = base::split(trimmed, '\n');
-    KindReader* const reader = recognise_lines(lines, around.context);
+    // A message is one record: its first line says which.
+    KindReader* const reader = recognise_lines({lines.front()}, around.context);
     if (reader != nullptr && (lines.size() == 1 || reader->kind->multi_line)) {
         // Messages stand alone: no header of another object may set their columns.
         reader->start_lines();

@@ -80,7 +80,8 @@ private:
 
 Confidence recognise_lines(const LineProbe& probe)
 {
-    if (probe.lines.empty()) {
+    // A message of a log group is no user data, even when it begins like a script.
+    if (probe.lines.empty() || !probe.context->log_group.empty()) {
         return Confidence::no;
     }
     return user_data_type(probe.lines.front()).empty() ? Confidence::no : Confidence::likely;

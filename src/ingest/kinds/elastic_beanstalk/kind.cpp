@@ -94,6 +94,11 @@ private:
 
 Confidence recognise_lines(const LineProbe& probe)
 {
+    // Other programs write such lines into their own log groups.
+    const std::string_view group = probe.context->log_group;
+    if (!group.empty() && group.find("beanstalk") == std::string_view::npos) {
+        return Confidence::no;
+    }
     for (const std::string_view line : probe.lines) {
         if (event_line().search(line) || engine_line().search(line)) {
             return Confidence::likely;
@@ -138,7 +143,7 @@ const LogKind& kind()
             "CloudWatch Logs, groups /aws/elasticbeanstalk/ENVIRONMENT/…",
             "EventBridge (source aws.elasticbeanstalk)",
         },
-        .recognised_by = "Lines of eb events (time, level, message) and of eb-engine.log (time, [LEVEL], message); JSON objects with the names below. EventBridge events must be of source aws.elasticbeanstalk.",
+        .recognised_by = "Lines of eb events (time, level, message) and of eb-engine.log (time, [LEVEL], message), in log groups only when the group names beanstalk; JSON objects with the names below. EventBridge events must be of source aws.elasticbeanstalk.",
         .fields = fields,
         .event_sources = event_sources,
         .derived = derived_fields(),

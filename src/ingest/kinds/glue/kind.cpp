@@ -106,7 +106,9 @@ private:
 
 Confidence recognise_lines(const LineProbe& probe)
 {
-    const bool of_glue = probe.context->log_group.starts_with("/aws-glue/");
+    // Lines of a job are those of log4j, which other programs write into their own log groups.
+    const std::string_view group = probe.context->log_group;
+    const bool of_glue = group.starts_with("/aws-glue/");
     for (const std::string_view line : probe.lines) {
         if (pattern("crawler").search(line)) {
             return Confidence::certain;
@@ -114,7 +116,7 @@ Confidence recognise_lines(const LineProbe& probe)
         if (of_glue && pattern("job").search(line)) {
             return Confidence::certain;
         }
-        if (pattern("job").search(line)) {
+        if (group.empty() && pattern("job").search(line)) {
             return Confidence::possible;
         }
     }
@@ -157,7 +159,7 @@ const LogKind& kind()
             "CloudWatch Logs, groups /aws-glue/crawlers, /aws-glue/jobs/…",
             "aws glue get-job-runs",
         },
-        .recognised_by = "Lines of a crawler ([id] LEVEL : message) or of a job's log4j; the latter look like other logs and are taken where nothing else fits, with certainty when the log group begins with /aws-glue/. JSON objects with the names below; EventBridge events must be of source aws.glue.",
+        .recognised_by = "Lines of a crawler ([id] LEVEL : message) or of a job's log4j; the latter look like other logs: they are taken in files where nothing else fits, in log groups only when the group begins with /aws-glue/. JSON objects with the names below; EventBridge events must be of source aws.glue.",
         .fields = fields,
         .event_sources = event_sources,
         .derived = derived_fields(),

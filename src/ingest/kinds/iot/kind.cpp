@@ -78,7 +78,7 @@ const LogKind& kind()
         .fields = fields,
         .event_sources = event_sources,
         .derived = derived_fields(),
-        .hallmarks = {{"timestamp", "logLevel", "eventType"}, {"timestamp", "logLevel", "traceId"}, {"logLevel", "accountId", "status"},
+        .hallmarks = {{"timestamp", "logLevel", "eventType"}, {"timestamp", "logLevel", "traceId", "status"}, {"logLevel", "accountId", "status"},
             {"resource", "wirelessDeviceType"}, {"resource", "wirelessGatewayType"}, {"resource", "wirelessGatewayId"}, {"resource", "logLevel", "event"},
             {"violationId", "thingName"}, {"findingId", "checkName"}},
         .list_names = {"violationEvents", "activeViolations"},

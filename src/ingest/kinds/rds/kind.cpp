@@ -47,6 +47,7 @@ constexpr FieldDescription fields[] = {
     {"database", "string", "Database that was active", audit_page, ""},
     {"object", "string", "Statement or table", audit_page, ""},
     {"retcode", "number", "Error number of the operation; 0 is success", audit_page, ""},
+    {"connection_type", "number", "How the client was connected: 0 undefined, 1 TCP/IP, 2 socket, 3 named pipe, 4 TLS, 5 shared memory", "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Appendix.MySQL.Options.AuditPlugin.html", ""},
     {"query_time", "number", "Seconds of a slow query", mysql_page, ""},
     {"lock_time", "number", "Seconds that a slow query waited", mysql_page, ""},
     {"rows_sent", "number", "Rows sent to the client (slow query)", mysql_page, ""},
@@ -133,7 +134,8 @@ Confidence recognise_lines(const LineProbe& probe)
             return Confidence::certain;
         }
         if (format != TextFormat::none) {
-            return of_rds ? Confidence::certain : Confidence::possible;
+            // Other programs write such lines into their own log groups.
+            return of_rds ? Confidence::certain : probe.context->log_group.empty() ? Confidence::possible : Confidence::no;
         }
     }
     return Confidence::no;
@@ -228,7 +230,7 @@ const LogKind& kind()
             "EventBridge (source aws.rds), SNS, aws rds describe-events",
             "Kinesis (database activity streams), decrypted",
         },
-        .recognised_by = "Each line by its format: the MariaDB audit plugin (comma-separated, time and connection first), slow queries (# Time:, # User@Host:), PostgreSQL (time, zone, process), general and error logs. Error and general logs of MySQL, SQL Server and Oracle look like many other logs: they are taken where nothing else fits, with certainty when the log group or the path says rds. EventBridge events must be of source aws.rds.",
+        .recognised_by = "Each line by its format: the MariaDB audit plugin (comma-separated, time and connection first), slow queries (# Time:, # User@Host:), PostgreSQL (time, zone, process), general and error logs. Error and general logs of MySQL, SQL Server and Oracle look like many other logs: they are taken in files where nothing else fits, in log groups only when the group begins with /aws/rds/. EventBridge events must be of source aws.rds.",
         .fields = fields,
         .event_sources = event_sources,
         .derived = derived_fields(),

@@ -105,14 +105,30 @@ bool read_audit(std::string_view record, std::vector<Column>& columns)
         columns.push_back({name, numeric ? number_value(rest.substr(0, comma)) : text_value(rest.substr(0, comma))});
         rest.remove_prefix(comma + 1);
     }
-    const std::size_t last = rest.rfind(',');
-    std::string_view object = last == std::string_view::npos ? std::string_view() : rest.substr(0, last);
-    const std::string_view code = last == std::string_view::npos ? rest : rest.substr(last + 1);
-    if (object.size() >= 2 && object.front() == '\'' && object.back() == '\'') {
-        object = object.substr(1, object.size() - 2);
+    // The statement stands in quotes and may hold commas; behind it are the code and, in newer versions, the type of
+    // the connection. A few old rows lack the object.
+    const bool is_quoted = rest.starts_with('\'');
+    const std::size_t end = is_quoted ? rest.rfind("',") : rest.find(',');
+    if (is_quoted && (end == std::string_view::npos || end == 0)) {
+        return false;
+    }
+    std::string_view object;
+    std::string_view code = rest;
+    if (end != std::string_view::npos) {
+        object = is_quoted ? rest.substr(1, end - 1) : rest.substr(0, end);
+        code = rest.substr(end + (is_quoted ? 2 : 1));
+    }
+    const std::size_t comma = code.find(',');
+    const std::string_view connection_type = comma == std::string_view::npos ? std::string_view() : base::trim(code.substr(comma + 1));
+    code = base::trim(code.substr(0, comma));
+    // Rows about tables have no code.
+    const Value value = number_value(code);
+    if (value.type() != event::Type::number && !code.empty()) {
+        return false;
     }
     columns.push_back({"object", text_value(object)});
-    columns.push_back({"retcode", number_value(base::trim(code))});
+    columns.push_back({"retcode", value});
+    columns.push_back({"connection_type", number_value(connection_type)});
     return true;
 }
 

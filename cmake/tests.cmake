@@ -52,6 +52,7 @@ if(TARGET trawl AND NOT TRAWL_FUZZ)
         set(sanitized --sanitized) # Its memory says nothing of the program's.
     endif()
     add_test(NAME bad_input COMMAND ${TRAWL_PYTHON} ${CMAKE_SOURCE_DIR}/test/bad_input/run.py --trawl $<TARGET_FILE:trawl> ${sanitized})
+    add_test(NAME kinds COMMAND ${TRAWL_PYTHON} ${CMAKE_SOURCE_DIR}/test/kinds/run.py --trawl $<TARGET_FILE:trawl>)
     add_test(NAME examples COMMAND ${TRAWL_PYTHON} ${CMAKE_SOURCE_DIR}/test/examples/run.py --trawl $<TARGET_FILE:trawl>)
     # The built-in pack: the folder rules/ as it was when the program was built.
     add_test(NAME rules_test COMMAND trawl rules test)

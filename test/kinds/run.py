@@ -1,0 +1,222 @@
+#!/usr/bin/env python3
+"""Holds each kind of logs against what it says of itself and against all other kinds.
+
+    test/kinds/run.py [--trawl PROGRAM] [--show]
+
+The inputs are those of test/golden/kinds/<kind>/. For every kind of `trawl kinds`:
+  pages        docs/kinds/<kind>.md is what the program prints (`make docs`), and nothing in it is blank
+  goldens      there is a case whose records are events, and one in which a record is rejected
+  recognition  each input is read as its own kind and no other: under its own name, under a name that says nothing, and
+               from standard input; all three give the same records
+  other kinds  --kind KIND reads no input of any other kind as KIND
+  fuzz seeds   the corpus of the decoder holds records of it, and every text format of FORMATS
+--show prints which records each input gives. The few inputs that rightly give another kind are in OTHER_KINDS.
+"""
+import argparse
+import concurrent.futures
+import importlib.util
+import json
+import os
+import sys
+import tempfile
+
+sys.dont_write_bytecode = True
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+sys.path.insert(0, os.path.dirname(HERE))
+import program
+
+spec = importlib.util.spec_from_file_location("golden_run", os.path.join(ROOT, "test/golden/run.py"))
+golden = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(golden)
+
+GOLDENS = os.path.join(ROOT, "test/golden/kinds")
+PAGES = os.path.join(ROOT, "docs/kinds")
+SEEDS = os.path.join(ROOT, "test/fuzz/corpus/decoder")
+
+# Inputs in which another kind is right, with the reason.
+OTHER_KINDS = {
+}
+
+# Inputs whose content does not tell the kind, so that they are read under their own name or with --kind only.
+NAMED_ONLY = {
+}
+
+# --kind KIND that rightly reads inputs of other kinds as KIND, with the reason.
+READS_OTHERS = {
+    "cloudwatch_logs": "--kind cloudwatch_logs keeps the messages of payloads as they are",
+}
+
+
+class Input:
+    """One file of a golden case."""
+
+    def __init__(self, kind, case, name, content):
+        self.kind, self.case, self.name, self.content = kind, case, name, content
+        self.label = "%s/%s/%s" % (kind, case, name)
+
+
+class Told:
+    """What a run says of one input: kinds of its events, codes of its rejects, in the order of records."""
+
+    def __init__(self):
+        self.events, self.rejects = [], []
+
+    def records(self):
+        return sorted([(record, kind) for record, kind in self.events] + [(record, "reject " + code) for record, code in self.rejects])
+
+    def short(self):
+        counts = {}
+        for _, what in self.records():
+            counts[what] = counts.get(what, 0) + 1
+        return ", ".join("%d %s" % (count, what) for what, count in counts.items()) or "nothing"
+
+
+class Checks:
+    def __init__(self, options):
+        self.options, self.problems, self.passed = options, [], 0
+        kinds = [self.ask("kinds", name, "--format", "json") for name in self.names()]
+        self.kinds = {kind["kind"]: kind for kind in kinds}
+        self.inputs = []
+
+    def run(self, arguments, folder=ROOT, stdin=None):
+        return program.run(self.options.trawl, arguments, folder, stdin=stdin)
+
+    def names(self):
+        lines = self.run(["kinds", "--format", "ndjson"]).out.decode().splitlines()
+        return [json.loads(line)["kind"] for line in lines]
+
+    def ask(self, *arguments):
+        return json.loads(self.run(list(arguments)).out)
+
+    def check(self, holds, text):
+        if holds:
+            self.passed += 1
+        else:
+            self.problems.append(text)
+
+    def pages(self):
+        expected = {"README.md": ["kinds", "--markdown"]}
+        for kind in self.kinds:
+            expected[kind + ".md"] = ["kinds", kind, "--markdown"]
+        for name, arguments in expected.items():
+            path = os.path.join(PAGES, name)
+            written = golden.read(path) if os.path.exists(path) else b""
+            self.check(written == self.run(arguments).out, "docs/kinds/%s is stale: make docs" % name)
+        for name in os.listdir(PAGES):
+            self.check(name in expected, "docs/kinds/%s is the page of no kind: make docs" % name)
+
+    def facts(self):
+        for kind in self.kinds.values():
+            for member in ("title", "page", "places", "switch_on", "recognised_by", "fields"):
+                self.check(kind[member], "%s: %s is blank" % (kind["kind"], member))
+            self.check(kind["common_fields"] or "view_of" in kind, "%s: no common fields" % kind["kind"])
+            names = [field["name"] for field in kind["fields"]]
+            self.check(len(names) == len(set(names)), "%s: a field is there twice" % kind["kind"])
+            for field in kind["fields"]:
+                blank = [member for member in ("name", "type", "meaning", "page") if not field[member].strip()]
+                self.check(not blank and field["meaning"].lower() != field["name"].lower() and field["page"].startswith("https://"),
+                           "%s: %s has no meaning or page" % (kind["kind"], field["name"]))
+
+    def collect(self):
+        for kind in self.kinds:
+            folder = os.path.join(GOLDENS, kind)
+            for case in sorted(os.listdir(folder)) if os.path.isdir(folder) else ():
+                required = os.path.join(folder, case, "requires")
+                beside = os.path.join(os.path.dirname(self.options.trawl), golden.read(required).decode().strip()) if os.path.exists(required) else ROOT
+                if os.path.exists(beside):
+                    self.inputs += self.inputs_of(kind, case, os.path.join(folder, case))
+
+    def inputs_of(self, kind, case, folder):
+        with tempfile.TemporaryDirectory(prefix="kinds-") as scratch:
+            if os.path.isdir(os.path.join(folder, "input")):
+                golden.shutil.copytree(os.path.join(folder, "input"), os.path.join(scratch, "input"))
+            steps = os.path.join(folder, "prepare")
+            if os.path.exists(steps):
+                golden.prepare(scratch, golden.read(steps))
+            paths = sorted(os.path.join(path, name) for path, _, names in os.walk(os.path.join(scratch, "input")) for name in names)
+            return [Input(kind, case, os.path.relpath(path, os.path.join(scratch, "input")), golden.read(path)) for path in paths]
+
+    def decode(self, folder, arguments=(), stdin=None):
+        """Decodes a folder (or standard input) in one run; gives what is told of each source."""
+        rejects = os.path.join(folder, ".rejects")
+        result = self.run(["decode", "--keep-duplicates", "--format", "ndjson", "--rejects", rejects, *arguments, "in" if stdin is None else "-"], folder, stdin)
+        told = {}
+        for line in result.out.decode().splitlines():
+            event = json.loads(line)
+            told.setdefault(event["@source"], Told()).events.append((event["@record"], event["@kind"]))
+        for line in golden.read(rejects).decode().splitlines() if os.path.exists(rejects) else ():
+            reject = json.loads(line)
+            told.setdefault(reject["source"], Told()).rejects.append((reject["record"], reject["code"]))
+        return told
+
+    def decode_all(self, name_of, arguments=()):
+        with tempfile.TemporaryDirectory(prefix="kinds-") as scratch:
+            names = {}
+            for number, one in enumerate(self.inputs):
+                names[number] = os.path.join("in", name_of(number, one))
+                golden.write(os.path.join(scratch, names[number]), one.content)
+            told = self.decode(scratch, arguments)
+            return [told.get(names[number], Told()) for number in range(len(self.inputs))]
+
+    def decode_standard_input(self, one):
+        with tempfile.TemporaryDirectory(prefix="kinds-") as scratch:
+            told = self.decode(scratch, stdin=one.content)
+            return next(iter(told.values()), Told())
+
+    def own(self, kind):
+        return {kind, self.kinds[kind].get("view_of", kind)}
+
+    def recognition(self):
+        named = self.decode_all(lambda _, one: one.label)
+        neutral = self.decode_all(lambda number, _: "%04d/object" % number)
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            piped = list(pool.map(self.decode_standard_input, self.inputs))
+        for one, by_name, without, from_pipe in zip(self.inputs, named, neutral, piped):
+            if self.options.show:
+                print("%s: %s" % (one.label, by_name.short()))
+            allowed = self.own(one.kind) | set(OTHER_KINDS.get(one.label, ((), ""))[0])
+            others = sorted({kind for _, kind in by_name.events} - allowed)
+            self.check(not others, "%s: read as %s" % (one.label, ", ".join(others)))
+            self.check(by_name.events or by_name.rejects or one.kind == "cloudtrail", "%s: gives nothing" % one.label)
+            if one.label in NAMED_ONLY:
+                continue
+            for how, told in (("under a neutral name", without), ("from standard input", from_pipe)):
+                self.check(told.records() == by_name.records(), "%s: %s it gives %s, not %s" % (one.label, how, told.short(), by_name.short()))
+        for kind in self.kinds:
+            mine = [told for one, told in zip(self.inputs, named) if one.kind == kind]
+            self.check(any(told.events for told in mine), "%s: no golden case gives an event" % kind)
+            self.check(any(told.rejects for told in mine), "%s: no golden case gives a reject" % kind)
+
+    def other_kinds(self):
+        for kind in self.kinds:
+            if kind in READS_OTHERS:
+                continue
+            for one, told in zip(self.inputs, self.decode_all(lambda number, _: "%04d/object" % number, ["--kind", kind])):
+                allowed = one.kind == kind or kind in self.own(one.kind) or kind in OTHER_KINDS.get(one.label, ((), ""))[0]
+                wrong = [record for record, found in told.events if found == kind]
+                self.check(allowed or not wrong, "%s: --kind %s reads records %s as %s" % (one.label, kind, wrong, kind))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--trawl", default=os.path.join(ROOT, "build/release/trawl"))
+    parser.add_argument("--show", action="store_true")
+    options = parser.parse_args()
+    options.trawl = os.path.abspath(options.trawl)
+    if not os.path.exists(options.trawl):
+        sys.exit("%s is not built" % options.trawl)
+    checks = Checks(options)
+    checks.pages()
+    checks.facts()
+    checks.collect()
+    checks.recognition()
+    checks.other_kinds()
+    for problem in checks.problems:
+        print("FAILED " + problem)
+    print("kinds: %d passed, %d failed" % (checks.passed, len(checks.problems)))
+    return 1 if checks.problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -9,6 +9,7 @@ The inputs are those of test/golden/kinds/<kind>/. For every kind of `trawl kind
   recognition  each input is read as its own kind and no other: under its own name, under a name that says nothing, and
                from standard input; all three give the same records
   other kinds  --kind KIND reads no input of any other kind as KIND
+  codes        each code of a reject, in the goldens and in src/ingest, is told in docs/diagnostics.md
   fuzz seeds   the corpus of the decoder holds records of it, and every text format of FORMATS
 --show prints which records each input gives. The few inputs that rightly give another kind are in OTHER_KINDS.
 """
@@ -17,6 +18,7 @@ import concurrent.futures
 import importlib.util
 import json
 import os
+import re
 import sys
 import tempfile
 
@@ -187,6 +189,19 @@ class Checks:
             mine = [told for one, told in zip(self.inputs, named) if one.kind == kind]
             self.check(any(told.events for told in mine), "%s: no golden case gives an event" % kind)
             self.check(any(told.rejects for told in mine), "%s: no golden case gives a reject" % kind)
+
+        self.codes({code for told in named for _, code in told.rejects})
+
+    def codes(self, seen):
+        told = set(re.findall(r"\b[a-z0-9]+(?:-[a-z0-9]+)*\b", golden.read(os.path.join(ROOT, "docs/diagnostics.md")).decode().split("# Rejects:")[1]))
+        for path, _, names in os.walk(os.path.join(ROOT, "src/ingest")):
+            for name in names:
+                text = golden.read(os.path.join(path, name)).decode() if name.endswith(".cpp") else ""
+                seen |= set(re.findall(r'(?:\breject\(|base::fail\(|\bafter\(\w+(?:\.\w+)?, |fail\(error, |skip_damaged\(|error_ = \{|code_ = )"([a-z0-9-]+)"', text))
+                seen |= set(re.findall(r'reject_code\(\) const override \{ return "([a-z0-9-]+)"', text))
+        seen = {code + suffix for code in seen for suffix in (("columns", "number") if code.endswith("-") else ("",))}
+        for code in sorted(seen):
+            self.check(code in told, "docs/diagnostics.md does not tell the code %s of rejects" % code)
 
     def other_kinds(self):
         for kind in self.kinds:

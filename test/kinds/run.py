@@ -50,6 +50,34 @@ READS_OTHERS = {
 }
 
 
+# Formats that the corpus of the decoder's fuzz target must hold, each as a seed <kind>-<format> and, in little memory,
+# <kind>-<format>-streamed. The seeds of cloudtrail and of flow logs with a header are older and called otherwise.
+FORMATS = {
+    "acm": "event certificate",
+    "cloudformation": "stack-events notification custom-resource text",
+    "cloudformation_stack": "stacks",
+    "cloudfront": "standard without-header json real-time",
+    "cloudwatch_logs": "payload list",
+    "config": "snapshot notification compliance",
+    "direct_connect": "interfaces connections",
+    "ebs_snapshot": "event snapshots",
+    "ec2_metadata": "document credentials mime script cloud-config powershell",
+    "elastic_beanstalk": "events text engine activity",
+    "elasticsearch": "slow error audit dotted",
+    "elasticsearch_domain": "event status",
+    "elb": "application connection health-check network classic",
+    "glue": "event crawler job job-runs",
+    "guardduty": "export event cli",
+    "iam": "report finding details",
+    "iot": "events lorawan",
+    "rds": "postgresql mysql-audit mysql-slow mysql-general mysql-error sqlserver activity event",
+    "route53": "public resolver",
+    "s3_access": "lines anonymous",
+    "vpc_flow": "firehose transit-gateway version-10",
+    "waf": "objects",
+}
+
+
 class Input:
     """One file of a golden case."""
 
@@ -192,6 +220,23 @@ class Checks:
 
         self.codes({code for told in named for _, code in told.rejects})
 
+    def seeds(self):
+        names = sorted(name for name in os.listdir(SEEDS) if not name.endswith("-streamed"))
+        with tempfile.TemporaryDirectory(prefix="kinds-") as scratch:
+            for name in names:
+                # The first byte says how much memory the decoder has.
+                golden.write(os.path.join(scratch, "in", name), golden.read(os.path.join(SEEDS, name))[1:])
+            told = self.decode(scratch)
+        found = {kind for one in told.values() for _, kind in one.events}
+        for kind in self.kinds.values():
+            self.check(kind["kind"] in found or "view_of" in kind, "%s: no seed of the decoder's fuzz target holds a record of it" % kind["kind"])
+        for kind, formats in FORMATS.items():
+            for seed in ("%s-%s" % (kind, name) for name in formats.split()):
+                there = seed in names and os.path.exists(os.path.join(SEEDS, seed + "-streamed"))
+                self.check(there, "test/fuzz/corpus/decoder/%s or its -streamed is missing" % seed)
+                one = told.get("in/" + seed, Told())
+                self.check(one.events and not one.rejects and {found for _, found in one.events} <= self.own(kind), "the seed %s gives %s" % (seed, one.short()))
+
     def codes(self, seen):
         told = set(re.findall(r"\b[a-z0-9]+(?:-[a-z0-9]+)*\b", golden.read(os.path.join(ROOT, "docs/diagnostics.md")).decode().split("# Rejects:")[1]))
         for path, _, names in os.walk(os.path.join(ROOT, "src/ingest")):
@@ -227,6 +272,7 @@ def main():
     checks.collect()
     checks.recognition()
     checks.other_kinds()
+    checks.seeds()
     for problem in checks.problems:
         print("FAILED " + problem)
     print("kinds: %d passed, %d failed" % (checks.passed, len(checks.problems)))

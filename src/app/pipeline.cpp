@@ -262,7 +262,7 @@ public:
             filter(record.kind());
             return;
         }
-        if (record.timestamp().type() != event::Type::time) {
+        if (!record.has_timestamp()) {
             if (run_.without_timestamp++ == 0) {
                 run_.first_without_timestamp = record.origin().record;
             }

@@ -161,6 +161,13 @@ Value Record::timestamp()
     return timestamp_;
 }
 
+bool Record::has_timestamp()
+{
+    const std::int32_t usual = binding_->usual_time_slot();
+    return (usual >= 0 && binding_->kind().is_usual_time != nullptr && binding_->kind().is_usual_time(slot(usual)))
+        || timestamp().type() == Type::time;
+}
+
 bool Record::belongs_to(std::string_view kind_id)
 {
     if (kind() == kind_id) {

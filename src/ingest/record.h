@@ -45,6 +45,8 @@ public:
     const event::Origin& origin() const override { return origin_; }
     std::string_view kind() const override { return binding_->kind().id; }
     event::Value timestamp() override;
+    // Whether timestamp() is a time.
+    bool has_timestamp();
     std::string_view message() override { return message_; }
     void append_event_json(std::string& out, bool with_message) override;
 

@@ -130,6 +130,7 @@ std::string_view arn_part(std::string_view arn, std::size_t part)
 
 std::optional<base::Time> parse_web_log_time(std::string_view text)
 {
+    constexpr std::size_t longest_zone = 6;
     constexpr std::array<std::string_view, 12> months {
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     if (text.starts_with('[')) {
@@ -145,17 +146,28 @@ std::optional<base::Time> parse_web_log_time(std::string_view text)
     if (month == months.end()) {
         return std::nullopt;
     }
+    // Rewrites it as RFC 3339: 2019-02-06T00:00:38+0000.
     const auto number = static_cast<unsigned>(month - months.begin() + 1);
-    std::string rewritten(text.substr(7, 4));
-    rewritten += number < 10 ? "-0" : "-";
-    rewritten += std::to_string(number) + "-";
-    rewritten += text.substr(0, 2);
-    rewritten += 'T';
-    rewritten += text.substr(12, 8);
-    if (text.size() > 21) {
-        rewritten += text.substr(21);
+    std::array<char, 32> rewritten {};
+    char* at = rewritten.data();
+    const auto put = [&at](std::string_view part) { at = std::copy(part.begin(), part.end(), at); };
+    put(text.substr(7, 4));
+    *at++ = '-';
+    *at++ = static_cast<char>('0' + number / 10);
+    *at++ = static_cast<char>('0' + number % 10);
+    *at++ = '-';
+    put(text.substr(0, 2));
+    *at++ = 'T';
+    put(text.substr(12, 8));
+    const std::string_view zone = text.size() > 21 ? text.substr(21) : std::string_view();
+    if (zone == "+0000") {
+        *at++ = 'Z';
+    } else if (zone.size() <= longest_zone) {
+        put(zone);
+    } else {
+        return std::nullopt;
     }
-    return base::parse_time(rewritten);
+    return base::parse_time({rewritten.data(), static_cast<std::size_t>(at - rewritten.data())});
 }
 
 std::optional<base::Time> read_time(const Value& value, base::Arena& arena)

@@ -1,6 +1,7 @@
 #include "ingest/kinds/log_kind.h"
 
 #include <algorithm>
+#include <array>
 #include <deque>
 #include <string>
 
@@ -153,11 +154,15 @@ Value derive_timestamp(DeriveInputs& inputs)
     const Value date = inputs.input(0);
     const Value time = inputs.input(1);
     if (date.type() == Type::string && time.type() == Type::string) {
-        std::string text(date.raw());
-        text += 'T';
-        text += time.raw();
-        if (const auto found = base::parse_time(text)) {
-            return Value::time(*found);
+        std::array<char, 32> text {};
+        if (date.raw().size() + time.raw().size() + 2 <= text.size()) {
+            char* at = std::copy(date.raw().begin(), date.raw().end(), text.data());
+            *at++ = 'T';
+            at = std::copy(time.raw().begin(), time.raw().end(), at);
+            *at++ = 'Z';
+            if (const auto found = base::parse_time({text.data(), static_cast<std::size_t>(at - text.data())})) {
+                return Value::time(*found);
+            }
         }
     }
     for (std::size_t i = 2; i < inputs.count(); ++i) {

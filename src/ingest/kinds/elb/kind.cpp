@@ -148,6 +148,9 @@ const LogKind& kind()
         .fields = fields(),
         .event_sources = event_sources,
         .derived = derived_fields(),
+        .usual_time = [](const Value& time) {
+            return time.type() == Type::string ? base::parse_time(time.raw()) : std::nullopt;
+        },
         .hallmarks = {{"elb", "client_ip", "elb_status_code"}, {"elb", "client:port", "elb_status_code"}},
         .recognise_lines = recognise_lines,
         .make_line_decoder = [] { return std::unique_ptr<LineDecoder>(std::make_unique<Decoder>()); },

@@ -225,6 +225,9 @@ const LogKind& kind()
         .fields = fields,
         .event_sources = event_sources,
         .derived = derived_fields(),
+        .usual_time = [](const Value& time) {
+            return time.type() == Type::string ? derive::parse_web_log_time(time.raw()) : std::nullopt;
+        },
         .recognise_lines = recognise_lines,
         .make_line_decoder = [] { return std::unique_ptr<LineDecoder>(std::make_unique<Decoder>()); },
     };

@@ -1,6 +1,7 @@
 #include "ingest/kinds/log_kind.h"
 
 #include <algorithm>
+#include <array>
 #include <deque>
 #include <string>
 
@@ -52,6 +53,12 @@ std::size_t cut_columns(std::string_view line, std::string_view (&columns)[max_c
 
 bool is_header(std::string_view line)
 {
+    // All spellings of the names that make a header have this in them; most lines of other logs do not.
+    constexpr std::array<std::string_view, 3> marks {"addr", "Addr", "ADDR"};
+    if (std::none_of(marks.begin(), marks.end(),
+            [line](std::string_view mark) { return line.find(mark) != std::string_view::npos; })) {
+        return false;
+    }
     std::string_view columns[max_columns];
     const std::size_t count = cut_columns(line, columns);
     bool source = false;
@@ -147,17 +154,16 @@ private:
     // False for any other line, which then takes the long way.
     bool decode_plain(std::string_view line, LineRow& row)
     {
-        const std::span<const std::uint32_t> marks = marks_.find(line, ' ', ',', '"');
-        if (marks.size() + 1 != row.names.size() || !(line.front() >= '0' && line.front() <= '9')) {
+        // A line that begins with a digit has neither quotes nor, with that many blanks, commas.
+        const std::span<const std::uint32_t> marks = marks_.find(line, ' ', ' ', ' ');
+        if (marks.size() + 1 != row.names.size() || !(line.front() >= '0' && line.front() <= '9') || line.back() == ' ') {
             return false;
         }
-        std::size_t start = 0;
-        bool is_plain = line.back() != ' ';
-        for (const std::uint32_t mark : marks) {
-            is_plain = is_plain && line[mark] == ' ' && mark > start;
-            start = mark + 1;
+        std::uint32_t doubled = 0;
+        for (std::size_t i = 1; i < marks.size(); ++i) {
+            doubled |= marks[i] - marks[i - 1] == 1 ? 1U : 0U;
         }
-        if (!is_plain) {
+        if (doubled != 0) {
             return false;
         }
         for (const std::uint32_t i : row.wanted) {
@@ -240,10 +246,15 @@ Value derive_timestamp(DeriveInputs& inputs)
     return inputs.context().timestamp;
 }
 
+bool is_usual_time(const Value& start)
+{
+    return start.type() == Type::number && start.raw().size() <= max_seconds_digits;
+}
+
 std::optional<base::Time> usual_time(const Value& start)
 {
     // Columns of numbers were found to be digits.
-    if (start.type() != Type::number || start.raw().size() > max_seconds_digits) {
+    if (!is_usual_time(start)) {
         return std::nullopt;
     }
     return static_cast<base::Time>(base::number_of_digits(start.raw())) * base::microseconds_per_second;
@@ -331,6 +342,7 @@ const LogKind& kind()
         .event_sources = event_sources,
         .derived = derived_fields(),
         .usual_time = usual_time,
+        .is_usual_time = is_usual_time,
         .recognise_lines = recognise_lines,
         .make_line_decoder = [] { return std::unique_ptr<LineDecoder>(std::make_unique<Decoder>()); },
     };

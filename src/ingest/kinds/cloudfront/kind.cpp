@@ -28,12 +28,25 @@ bool is_row(const std::vector<std::string_view>& columns)
         && columns[1][2] == ':' && base::parse_time(columns[0]).has_value();
 }
 
-// Real-time rows begin with epoch seconds and the viewer's address.
+// Real-time rows begin with epoch seconds and the viewer's address. Which fields they have is configured: only those with
+// all fields, in their order, can be told.
+bool has_server_address(const std::vector<std::string_view>& columns)
+{
+    return base::parse_address(columns[2]).has_value();
+}
+
 bool is_real_time_row(const std::vector<std::string_view>& columns)
 {
     double seconds = 0;
-    return columns.size() >= required_columns && base::parse_number(columns[0], seconds) && seconds > 1e9
-        && base::parse_address(columns[1]).has_value();
+    if (columns.size() < required_columns + 1 || !base::parse_number(columns[0], seconds) || seconds <= 1e9
+        || !base::parse_address(columns[1])) {
+        return false;
+    }
+    const std::size_t first = has_server_address(columns) ? 3 : 2;
+    const std::string_view protocol = columns[first + 4];
+    double status = 0;
+    return base::parse_number(columns[first + 1], status) && status < 1000
+        && (protocol.starts_with("http") || protocol.starts_with("ws") || protocol.starts_with("grpc"));
 }
 
 // A name as columns of Parquet files have it: cs(User-Agent) is cs_user_agent there.
@@ -83,7 +96,8 @@ public:
             cut_spaced_columns(line, marks_, columns_);
         }
         if (!has_layout_) {
-            set_names(is_real_time_row(columns_) ? real_time_columns() : standard_columns());
+            const bool is_real_time = is_real_time_row(columns_);
+            set_names(is_real_time ? real_time_columns(columns_.size(), has_server_address(columns_)) : standard_columns());
         }
         // A tab at the end of a row makes an empty column more.
         if (columns_.size() == layout_.names().size() + 1 && columns_.back().empty()) {

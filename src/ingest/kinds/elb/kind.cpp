@@ -77,6 +77,10 @@ private:
                 continue;
             }
             expanded_.push_back(columns_[i]);
+            if (written == "alpn_client_preference_list" && columns_[i] != "-" && columns_[i].data()[-1] == '"') {
+                // A list of quoted names is printed as it stands.
+                expanded_.back() = {columns_[i].data() - 1, columns_[i].size() + 2};
+            }
             if (written == "request") {
                 const std::string_view request = columns_[i];
                 const std::size_t first = request.find(' ');
@@ -108,7 +112,30 @@ Confidence recognise_lines(const LineProbe& probe)
     return Confidence::no;
 }
 
-// Inputs: elb_status_code, tls_verify_status, status
+// Inputs: client_ip, client:port (JSON)
+Value derive_src_ip(DeriveInputs& inputs)
+{
+    const Value endpoint = inputs.input(1);
+    if (!inputs.input(0).is_absent() || endpoint.type() != Type::string) {
+        return inputs.input(0);
+    }
+    std::string_view address;
+    std::string_view port;
+    cut_endpoint(endpoint.raw(), address, port);
+    return address == "-" ? Value() : Value::string(address);
+}
+
+// Inputs: request_verb, request_line (JSON)
+Value derive_action(DeriveInputs& inputs)
+{
+    const Value line = inputs.input(1);
+    if (!inputs.input(0).is_absent() || line.type() != Type::string) {
+        return inputs.input(0);
+    }
+    const std::string_view verb = line.raw().substr(0, line.raw().find(' '));
+    return verb == "-" ? Value() : Value::string(verb);
+}
+
 const std::vector<DerivedField>& derived_fields()
 {
     static const std::vector<DerivedField> derived {
@@ -117,8 +144,8 @@ const std::vector<DerivedField>& derived_fields()
             {"target_group_arn", "chosen_cert_arn"}, derive::account_of_arn},
         {"@region", "string", "Region of target_group_arn or chosen_cert_arn, else of the object's key",
             {"target_group_arn", "chosen_cert_arn"}, derive::region_of_arn},
-        {"@src_ip", "address", "client_ip", {"client_ip"}, derive::first_present},
-        {"@action", "string", "request_verb", {"request_verb"}, derive::first_present},
+        {"@src_ip", "address", "client_ip, else the address of client:port", {"client_ip", "client:port"}, derive_src_ip},
+        {"@action", "string", "request_verb, else the method of request_line", {"request_verb", "request_line"}, derive_action},
         {"@resource", "string", "elb, else target_group_id", {"elb", "target_group_id"}, derive::first_present},
         {"@outcome", "string", "elb_status_code, tls_verify_status or status",
             {"elb_status_code", "tls_verify_status", "status"}, derive::first_present},
@@ -144,14 +171,15 @@ const LogKind& kind()
             "S3 …/conn_log.ACCOUNT_elasticloadbalancing_… (connections), …/health_check_log_ACCOUNT_elasticloadbalancing_… (health checks)",
             "S3 …/ACCOUNT_elasticloadbalancing_REGION_NAME_TIME_IP_ID.log (classic), plain text",
         },
-        .recognised_by = "Each line by itself, so that one object may mix formats: application lines begin with http, https, h2, grpcs, ws or wss and a time, network lines with tls and 2.0, classic lines with a time, a name and two addresses with ports, connection lines with a time, an address and two ports, health checks with a protocol, a time and PASS or FAIL.",
+        .recognised_by = "Each line by itself, so that one object may mix formats: application lines begin with http, https, h2, grpcs, ws or wss and a time, network lines with tls and 2.0, classic lines with a time, a name and two addresses with ports, connection lines with a time, an address and two ports, health checks with a protocol, a time and PASS or FAIL. JSON objects with the names below, as CloudWatch Logs has them.",
         .fields = fields(),
         .event_sources = event_sources,
         .derived = derived_fields(),
         .usual_time = [](const Value& time) {
             return time.type() == Type::string ? base::parse_time(time.raw()) : std::nullopt;
         },
-        .hallmarks = {{"elb", "client_ip", "elb_status_code"}, {"elb", "client:port", "elb_status_code"}},
+        .hallmarks = {{"elb", "client_ip", "elb_status_code"}, {"elb", "client:port", "elb_status_code"},
+            {"client_ip", "listener_port", "tls_verify_status"}, {"target_addr", "target_group_id", "status"}},
         .recognise_lines = recognise_lines,
         .make_line_decoder = [] { return std::unique_ptr<LineDecoder>(std::make_unique<Decoder>()); },
     };

@@ -13,14 +13,15 @@ using event::Value;
 
 namespace {
 
+constexpr std::string_view json_page = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/sal-cw-log-format.html";
 constexpr std::string_view page = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html";
 
 // Names as in Athena's table: https://repost.aws/knowledge-center/analyze-logs-athena.
 constexpr FieldDescription fields[] = {
-    {"bucketowner", "string", "Canonical user id of the bucket's owner", "", ""},
+    {"bucketowner", "string", "Canonical user id of the bucket's owner", "", "bucket_owner_id"},
     {"bucket_name", "string", "Bucket that the request was processed against", "", "bucket"},
-    {"requestdatetime", "time", "When the request was received", "", ""},
-    {"remoteip", "address", "Apparent address of the requester", "", ""},
+    {"requestdatetime", "time", "When the request was received", "", "request_time"},
+    {"remoteip", "address", "Apparent address of the requester", "", "remote_ip"},
     {"requester", "string", "Canonical user id or ARN of the requester; absent for anonymous requests", "", ""},
     {"requestid", "string", "Id of the request", "", ""},
     {"operation", "string", "SOAP.operation, REST.METHOD.resource, WEBSITE.METHOD.resource, BATCH.DELETE.OBJECT, S3.action.resource", "", ""},
@@ -44,6 +45,8 @@ constexpr FieldDescription fields[] = {
     {"accesspointarn", "string", "Access point of the request", "", ""},
     {"aclrequired", "string", "Yes when an ACL was needed for authorization", "", ""},
     {"sourceregion", "string", "Region that the request came from", "", ""},
+    {"schema_version_id", "string", "Version of the record in CloudWatch Logs, where records are JSON", json_page, ""},
+    {"bucket_arn", "string", "ARN of the bucket, in CloudWatch Logs", json_page, ""},
 };
 
 constexpr std::size_t oldest_columns = 17;
@@ -113,7 +116,9 @@ public:
     {
         std::vector<std::string_view> names;
         for (const FieldDescription& field : fields) {
-            names.push_back(field.name);
+            if (field.page.empty()) { // Else it is a field of JSON alone.
+                names.push_back(field.name);
+            }
         }
         layout_ = ColumnLayout(std::move(names), fields, oldest_columns);
     }
@@ -220,14 +225,16 @@ const LogKind& kind()
         .places = {
             "S3 PREFIX/YYYY-MM-DD-hh-mm-ss-ID, plain text",
             "S3 PREFIX/ACCOUNT/REGION/BUCKET/YYYY/MM/DD/YYYY-MM-DD-hh-mm-ss-ID (partitioned)",
+            "CloudWatch Logs, as JSON",
         },
-        .recognised_by = "Lines of at least 17 columns: the time in brackets is the third, an operation with a dot the seventh, a status the tenth.",
+        .recognised_by = "Lines of at least 17 columns: the time in brackets is the third, an operation with a dot the seventh, a status the tenth. JSON objects with the names below.",
         .fields = fields,
         .event_sources = event_sources,
         .derived = derived_fields(),
         .usual_time = [](const Value& time) {
             return time.type() == Type::string ? derive::parse_web_log_time(time.raw()) : std::nullopt;
         },
+        .hallmarks = {{"schema_version_id", "bucket_arn", "request_time"}},
         .recognise_lines = recognise_lines,
         .make_line_decoder = [] { return std::unique_ptr<LineDecoder>(std::make_unique<Decoder>()); },
     };

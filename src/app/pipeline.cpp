@@ -457,6 +457,9 @@ base::Result<Summary> run_pipeline(const PipelineOptions& options, const event::
         using Reading = ingest::Decoder::Reading;
         ingest::Decoder decoder(projection, options.kind, whole_object_budget / std::max(2u, threads),
             options.keep_duplicates ? Reading::as_needed : Reading::whole);
+        if (!options.columns.empty()) {
+            decoder.name_columns(options.columns);
+        }
         ingest::Object object;
         std::size_t number = 0;
         while (!worker.wants_no_more() && queue.next(object, number)) {

@@ -55,6 +55,7 @@ struct Reject {
 struct PipelineOptions {
     std::vector<std::string> paths;        // Files, directories, "-".
     std::string kind;                      // --kind, or empty.
+    std::string columns;                   // --columns: names, blank-separated, or empty.
     std::optional<base::Time> from;
     std::optional<base::Time> to;
     unsigned threads = 0;                  // 0: as many as there are cores.

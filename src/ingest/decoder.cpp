@@ -85,6 +85,13 @@ Decoder::Decoder(const event::Projection& projection, std::string_view selected_
 
 Decoder::~Decoder() = default;
 
+void Decoder::name_columns(std::string_view names)
+{
+    TRAWL_CHECK(selected_ != nullptr && selected_->kind->takes_columns, "a kind that takes columns is selected");
+    selected_->header = "#Fields: ";
+    selected_->header += names;
+}
+
 ObjectResult Decoder::decode(const Object& object, RecordHandler& handler)
 {
     ObjectResult result;

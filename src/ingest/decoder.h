@@ -56,6 +56,9 @@ public:
         Reading reading = Reading::whole);
     ~Decoder();
 
+    // Names the columns of the selected kind's lines, which have no header that would name them. The kind takes columns.
+    void name_columns(std::string_view names);
+
     ObjectResult decode(const Object& object, RecordHandler& handler);
     // The same for bytes in memory (tests, fuzzing, one record of a rule's test).
     ObjectResult decode_bytes(std::string_view name, std::string_view bytes, RecordHandler& handler);

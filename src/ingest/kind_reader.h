@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "ingest/binding.h"
@@ -26,12 +27,16 @@ struct Decoder::KindReader {
     {
         row.names.clear();
         line_decoder = kind->make_line_decoder();
+        if (!header.empty()) {
+            line_decoder->decode(header, row);
+        }
     }
 
     Binding& binding() { return bound().binding; }
     ObjectWalker& walker() { return bound().walker; }
 
     const LogKind* kind;
+    std::string header; // "#Fields: …" when the user names the columns.
     std::unique_ptr<LineDecoder> line_decoder;
     LineRow row;
     // The columns of the row that the record keeps, with their slots.

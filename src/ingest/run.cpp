@@ -557,6 +557,10 @@ Decoder::KindReader* Decoder::Run::recognise_lines(
             best_confidence = confidence;
         }
     }
+    // Where the user names the columns, lines need not look like those of the kind.
+    if (decoder_.selected_ != nullptr && !decoder_.selected_->header.empty() && best_confidence != Confidence::certain) {
+        return decoder_.selected_;
+    }
     return best;
 }
 

@@ -20,6 +20,7 @@ constexpr std::array common {
 
 constexpr std::array input {
     Option {"kind", 0, Shape::choice, "KIND", "Read only this kind of log; settles doubt where a record could be of several (`trawl kinds`)", false, kind_names},
+    Option {"columns", 0, Shape::text, "NAMES", "With --kind vpc_flow or cloudfront: the columns, in order, of lines that have no header to name them"},
     Option {"from", 0, Shape::time, "T", "Only events at or after T: RFC 3339, a date, or now-7d (units s m h d w)"},
     Option {"to", 0, Shape::time, "T", "Only events before T"},
     Option {"threads", 'j', Shape::number, "N", "Threads; 0, the default, is one a core. The answer is the same for every N"},

@@ -14,6 +14,7 @@
 #include "deliver/finding_text.h"
 #include "deliver/printable.h"
 #include "deliver/style.h"
+#include "ingest/kinds/log_kind.h"
 
 namespace trawl::app::cli {
 
@@ -78,7 +79,7 @@ std::optional<ExitStatus> Reading::read_options(std::vector<std::string> paths)
     if (arguments_.has("threads") && base::parse_integer(arguments_.text("threads"), threads)) {
         options_.threads = static_cast<unsigned>(threads);
     }
-    if (!read_times() || !check_paths()) {
+    if (!read_times() || !read_columns() || !check_paths()) {
         return ExitStatus::wrong;
     }
     if (const std::string& path = arguments_.text("rejects"); !path.empty()) {
@@ -110,6 +111,27 @@ bool Reading::read_times()
     }
     if (options_.from && options_.to && *options_.to <= *options_.from) {
         session_.messages.error("C007", "--to does not come after --from: " + arguments_.text("to"));
+        return false;
+    }
+    return true;
+}
+
+bool Reading::read_columns()
+{
+    for (const char c : arguments_.text("columns")) {
+        options_.columns += c == ',' ? ' ' : c;
+    }
+    if (!arguments_.has("columns")) {
+        return true;
+    }
+    std::string able;
+    bool is_able = false;
+    for (const ingest::LogKind* const kind : ingest::kind_table()) {
+        is_able = is_able || (kind->takes_columns && kind->id == options_.kind);
+        able += kind->takes_columns ? (able.empty() ? "--kind " : " or --kind ") + std::string(kind->id) : std::string();
+    }
+    if (!is_able || base::trim(options_.columns).empty()) {
+        session_.messages.error("C007", "--columns names the columns of lines of a kind that may have any", able + " --columns 'NAME NAME …'");
         return false;
     }
     return true;

@@ -54,6 +54,7 @@ private:
 
     std::optional<ExitStatus> read_options(std::vector<std::string> paths);
     bool read_times();
+    bool read_columns();
     bool check_paths() const;
     ExitStatus failed(const base::Error& error);
     void print_summary(const Closing& closing) const;

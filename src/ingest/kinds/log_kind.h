@@ -146,6 +146,8 @@ struct LogKind {
     // A view selects records of another kind, which keep that kind: its id, and the test of a record.
     std::string_view view_of {};
     const DerivedField* in_view = nullptr;
+    // Whether the lines may have any columns, which a line "#Fields: NAME…" before them names.
+    bool takes_columns = false;
     // Names that make an event one and the same wherever it appears; empty: no duplicates are looked for.
     std::vector<std::string_view> identity {};
 };

@@ -254,13 +254,14 @@ const LogKind& kind()
             "S3 AWSLogs/ACCOUNT/CloudFront/… (standard logs, version 2: w3c, plain, raw, JSON), CloudWatch Logs, Firehose",
             "Kinesis (real-time logs), tab-separated in the fixed order of fields",
         },
-        .recognised_by = "A line #Fields: that names x-edge-location or cs-uri-stem sets the columns. Without it, lines of tab-separated columns: date and time first in standard logs, epoch seconds and an address in real-time logs of all fields. JSON objects with the names below.",
+        .recognised_by = "A line #Fields: that names x-edge-location or cs-uri-stem sets the columns. Without it, lines of tab-separated columns: date and time first in standard logs, epoch seconds and an address in real-time logs of all fields; other choices of fields cannot be told: --kind cloudfront --columns \"NAME …\" reads them. JSON objects with the names below.",
         .fields = fields(),
         .event_sources = event_sources,
         .derived = derived_fields(),
         .hallmarks = {{"x-edge-location", "cs-uri-stem"}, {"cs-method", "cs-uri-stem", "sc-status"}},
         .recognise_lines = recognise_lines,
         .make_line_decoder = [] { return std::unique_ptr<LineDecoder>(std::make_unique<Decoder>()); },
+        .takes_columns = true,
     };
     return cloudfront;
 }

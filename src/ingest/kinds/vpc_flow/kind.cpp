@@ -110,7 +110,7 @@ public:
         // The header comes first and again after concatenation; data never begins with a letter.
         const char first = columns[0].front();
         if (!((first >= '0' && first <= '9') || first == '-' || first == 'e') || !has_layout_) {
-            if (is_header(line)) {
+            if (is_header(line) || columns[0] == "#Fields:") {
                 set_header(columns, count, row);
                 return Outcome::skipped;
             }
@@ -337,7 +337,7 @@ const LogKind& kind()
             "CloudWatch Logs, any group, stream ENI-all, ENI-accept or ENI-reject: lines without header",
             "Firehose, {\"message\":\"LINE\"}",
         },
-        .recognised_by = "A header with srcaddr and dstaddr, in any order of columns; without header the 14 columns of the default format, or the columns of a transit gateway. A format of your own without its header cannot be told.",
+        .recognised_by = "A header with srcaddr and dstaddr, in any order of columns; without header the 14 columns of the default format, or the columns of a transit gateway. A format of your own without its header cannot be told: --kind vpc_flow --columns \"NAME …\" reads it.",
         .fields = fields(),
         .event_sources = event_sources,
         .derived = derived_fields(),
@@ -345,6 +345,7 @@ const LogKind& kind()
         .is_usual_time = is_usual_time,
         .recognise_lines = recognise_lines,
         .make_line_decoder = [] { return std::unique_ptr<LineDecoder>(std::make_unique<Decoder>()); },
+        .takes_columns = true,
     };
     return vpc_flow;
 }

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/text.h"
+#include "base/time.h"
 #include "event/json.h"
 #include "ingest/codec/base64.h"
 #include "ingest/codec/byte_stream.h"
@@ -278,6 +279,20 @@ bool Decoder::Run::peel_list(
             handle_text(inner, around);
             return true;
         }
+    }
+    // `aws iam get-credential-report` and `aws rds download-db-log-file-portion`.
+    if (has(names, "Content") && has(names, "ReportFormat")) {
+        Surroundings inner = around;
+        if (const auto made = base::parse_time(text_of(member(object, "GeneratedTime")))) {
+            inner.context.timestamp = Value::time(*made);
+        }
+        peel_bytes(member(object, "Content").raw(), inner);
+        return true;
+    }
+    if (has(names, "LogFileData") && has(names, "AdditionalDataPending")) {
+        const std::string text = text_of(member(object, "LogFileData"));
+        handle_text(text, around);
+        return true;
     }
     if (peel_declared_lists(object, names, around)) {
         return true;

@@ -75,6 +75,46 @@ Value time(DeriveInputs& inputs)
     return inputs.context().timestamp;
 }
 
+namespace {
+
+// The part of the first input that is an ARN with such a part, or the first other input that has a value.
+Value own_or_part(DeriveInputs& inputs, std::size_t part)
+{
+    for (std::size_t i = 0; i < inputs.count(); ++i) {
+        const Value value = inputs.input(i);
+        if (value.is_absent()) {
+            continue;
+        }
+        const std::string_view text = value.text(inputs.arena());
+        if (!text.starts_with("arn:")) {
+            return value;
+        }
+        const std::string_view found = arn_part(text, part);
+        if (!found.empty()) {
+            return Value::string(found);
+        }
+    }
+    return {};
+}
+
+} // namespace
+
+Value account_or_arn(DeriveInputs& inputs)
+{
+    const Value own = own_or_part(inputs, 4);
+    if (!own.is_absent()) {
+        return own;
+    }
+    const EnvelopeContext& context = inputs.context();
+    return text_or_missing(context.owner.empty() ? context.account : context.owner);
+}
+
+Value region_or_arn(DeriveInputs& inputs)
+{
+    const Value own = own_or_part(inputs, 3);
+    return own.is_absent() ? text_or_missing(inputs.context().region) : own;
+}
+
 Value account_of_arn(DeriveInputs& inputs)
 {
     for (std::size_t i = 0; i < inputs.count(); ++i) {

@@ -19,6 +19,10 @@ event::Value time(DeriveInputs& inputs);
 // The 12-digit account, the region, of the first input that is an ARN; else as account() and region().
 event::Value account_of_arn(DeriveInputs& inputs);
 event::Value region_of_arn(DeriveInputs& inputs);
+// The first input that has an account, or a region: an ARN's own, any other input as it stands; else as account() and
+// region().
+event::Value account_or_arn(DeriveInputs& inputs);
+event::Value region_or_arn(DeriveInputs& inputs);
 // Inputs joined by a colon, absent ones left out.
 event::Value joined(DeriveInputs& inputs);
 

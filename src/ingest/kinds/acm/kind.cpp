@@ -36,8 +36,8 @@ const std::vector<DerivedField>& derived_fields()
 {
     static const std::vector<DerivedField> derived {
         {"@timestamp", "time", "time", {"time"}, derive::time},
-        {"@account", "string", "account, else of CertificateArn", {"account"}, derive::account},
-        {"@region", "string", "region", {"region"}, derive::region},
+        {"@account", "string", "account, else of CertificateArn", {"account", "CertificateArn"}, derive::account_or_arn},
+        {"@region", "string", "region, else of CertificateArn", {"region", "CertificateArn"}, derive::region_or_arn},
         {"@action", "string", "detail-type", {"detail-type"}, derive::first_present},
         {"@resource", "string", "ARN of the certificate", {"resources.0", "CertificateArn"}, derive::first_present},
         {"@outcome", "string", "Status", {"Status", "detail.Action"}, derive::first_present},

@@ -119,7 +119,7 @@ const std::vector<DerivedField>& derived_fields()
 {
     static const std::vector<DerivedField> derived {
         {"@timestamp", "time", "pendingTime, LastUpdated or LaunchTime", {"pendingTime", "LastUpdated", "LaunchTime"}, derive::time},
-        {"@account", "string", "accountId", {"accountId"}, derive::account},
+        {"@account", "string", "accountId, else OwnerId of a reservation", {"accountId", "OwnerId"}, derive::account},
         {"@region", "string", "region", {"region"}, derive::region},
         {"@src_ip", "address", "privateIp", {"privateIp", "PrivateIpAddress"}, derive::first_present},
         {"@resource", "string", "Instance", {"instanceId", "InstanceId", "instance-id", "InstanceProfileArn", "interface-id"}, derive::first_present},

@@ -112,8 +112,8 @@ const std::vector<DerivedField>& derived_fields()
     static const std::vector<DerivedField> derived {
         {"@timestamp", "time", "EventDate, time of the line or of the event",
             {"EventDate", "detail.EventDate", "time", "RefreshedAt", "SampleTimestamp"}, derive::time},
-        {"@account", "string", "Account of the platform's ARN, else of the event", {"account"}, derive::account},
-        {"@region", "string", "Region of the event", {"region"}, derive::region},
+        {"@account", "string", "Account of the event, else of the platform's ARN", {"account", "PlatformArn"}, derive::account_or_arn},
+        {"@region", "string", "Region of the event, else of the platform's ARN", {"region", "PlatformArn"}, derive::region_or_arn},
         {"@action", "string", "detail-type, else the message", {"detail-type", "Message", "message"}, derive::first_present},
         {"@resource", "string", "Environment or instance", {"EnvironmentName", "detail.EnvironmentName", "InstanceId", "Ec2InstanceId", "ApplicationName"}, derive::first_present},
         {"@outcome", "string", "Severity or health", {"Severity", "detail.Severity", "HealthStatus", "level"}, derive::first_present},

@@ -40,8 +40,8 @@ const std::vector<DerivedField>& derived_fields()
 {
     static const std::vector<DerivedField> derived {
         {"@timestamp", "time", "time", {"time"}, derive::time},
-        {"@account", "string", "account, else of ARN", {"account"}, derive::account},
-        {"@region", "string", "region", {"region"}, derive::region},
+        {"@account", "string", "account, else of ARN", {"account", "ARN"}, derive::account_or_arn},
+        {"@region", "string", "region, else of ARN", {"region", "ARN"}, derive::region_or_arn},
         {"@action", "string", "detail.event, else detail-type", {"detail.event", "detail-type"}, derive::first_present},
         {"@resource", "string", "ARN of the domain", {"resources.0", "ARN", "DomainName"}, derive::first_present},
         {"@outcome", "string", "detail.status", {"detail.status"}, derive::first_present},

@@ -100,7 +100,7 @@ const std::vector<DerivedField>& derived_fields()
     static const std::vector<DerivedField> derived {
         {"@timestamp", "time", "Time of the finding; a row of the report has none",
             {"detail.updatedAt", "updatedAt", "UpdatedAt", "time"}, derive::time},
-        {"@account", "string", "Account of the ARN, else of the event", {"arn", "Arn", "detail.resource", "AwsAccountId"}, derive::account_of_arn},
+        {"@account", "string", "Account of the ARN, else of the event", {"arn", "Arn", "detail.accountId", "AwsAccountId", "account", "resourceOwnerAccount"}, derive::account_or_arn},
         {"@region", "string", "region", {"detail.region", "region", "Region"}, derive::region},
         {"@principal", "string", "ARN of the user, else the finding's principal",
             {"arn", "Arn", "detail.principal.AWS", "principal.AWS"}, derive::first_present},

@@ -10,4 +10,4 @@ else
     mapfile -t files < <(git ls-files 'src/*.cpp')
 fi
 ((${#files[@]})) || exit 0
-printf '%s\n' "${files[@]}" | xargs -P "$(nproc)" -n 4 clang-tidy-19 -p build/release --quiet
+printf '%s\n' "${files[@]}" | xargs -P "$(nproc)" -n 4 clang-tidy-19 -p build/release --quiet --extra-arg=-Wno-unknown-warning-option

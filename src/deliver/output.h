@@ -39,7 +39,7 @@ private:
     base::Result<void> write_through(std::string_view text);
     tl::unexpected<base::Error> failed() const;
 
-    static constexpr std::size_t buffer_bytes = 64 * 1024;
+    static constexpr std::size_t buffer_bytes = std::size_t {64} * 1024;
 
     int descriptor_ = -1;
     bool owns_descriptor_ = false;

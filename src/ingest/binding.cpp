@@ -54,6 +54,7 @@ Binding::Binding(const LogKind& kind, const event::Projection& projection)
 {
     for (const auto& set : kind.hallmarks) {
         std::vector<std::int32_t> slots;
+        slots.reserve(set.size());
         for (const std::string_view name : set) {
             slots.push_back(slot(name));
         }
@@ -86,6 +87,7 @@ Binding::Binding(const LogKind& kind, const event::Projection& projection)
     for (const event::ColumnRequest& request : projection.columns()) {
         columns_.push_back(bind(request.path, request.reach));
     }
+    plain_slots_.reserve(columns_.size());
     for (const BoundColumn& column : columns_) {
         const bool is_plain = column.source == BoundColumn::Source::path && column.path.parts.size() == 1
             && column.path.other_slots.empty() && column.path.slot >= 0;

@@ -107,7 +107,7 @@ ObjectResult Decoder::decode(const Object& object, RecordHandler& handler)
     std::unique_ptr<ByteStream> stream = std::move(*opened);
 
     // Ordinary objects are read and decompressed in one go.
-    compressed_.resize(std::max<std::size_t>(compressed_.size(), 64 * 1024));
+    compressed_.resize(std::max(compressed_.size(), std::size_t {64} * 1024));
     std::size_t filled = 0;
     bool at_end = false;
     const std::size_t limit = whole_object_bytes_ / 4;

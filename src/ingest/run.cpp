@@ -14,7 +14,6 @@ namespace trawl::ingest {
 using event::Type;
 using event::Value;
 using event::json::find_closing;
-using event::json::find_container_end;
 using event::json::skip_space;
 
 namespace {
@@ -619,7 +618,7 @@ bool Decoder::Run::next_line(std::string_view& line)
 void Decoder::Run::decode_lines()
 {
     // Recognition sees the first lines; a window that begins with a very long line shows just a piece of it.
-    constexpr std::size_t probe_bytes = 16 * 1024;
+    constexpr std::size_t probe_bytes = std::size_t {16} * 1024;
     constexpr std::size_t probe_lines = 16;
     while (window_.text().size() < probe_bytes && window_.more()) {
     }

@@ -16,9 +16,9 @@ constexpr std::string_view library_name = "trawl_parquet.so";
 
 // The library's functions, or why they cannot be had.
 struct Library {
-    trawl_parquet_open_function* open = nullptr;
-    trawl_parquet_read_function* read = nullptr;
-    trawl_parquet_close_function* close = nullptr;
+    TrawlParquetOpen* open = nullptr;
+    TrawlParquetRead* read = nullptr;
+    TrawlParquetClose* close = nullptr;
     std::string problem;
 };
 
@@ -65,7 +65,7 @@ public:
 
     base::Result<std::size_t> read(char* out, std::size_t capacity) override
     {
-        trawl_parquet_error error {};
+        TrawlParquetError error {};
         const long count = library().read(file_, out, capacity, &error);
         if (count < 0) {
             return base::fail(error.code, error.reason);
@@ -82,7 +82,7 @@ base::Result<std::unique_ptr<ByteStream>> open(const char* path, std::string_vie
     if (!library().problem.empty()) {
         return base::fail("format-not-read", library().problem);
     }
-    trawl_parquet_error error {};
+    TrawlParquetError error {};
     void* const file = library().open(path, bytes.data(), bytes.size(), &error);
     if (file == nullptr) {
         return base::fail(error.code, error.reason);

@@ -7,12 +7,12 @@ extern "C" {
 
 // Opens a file by its path, or, where `path` is null, `size` bytes at `bytes`. Returns null and writes the code and the
 // reason, each with a final zero, when it cannot be read.
-struct trawl_parquet_error {
+struct TrawlParquetError {
     char code[32];
     char reason[512];
 };
-using trawl_parquet_open_function = void*(const char* path, const char* bytes, std::size_t size, trawl_parquet_error* error);
+using TrawlParquetOpen = void*(const char* path, const char* bytes, std::size_t size, TrawlParquetError* error);
 // Reads up to `capacity` bytes of the lines; 0 is the end, -1 an error.
-using trawl_parquet_read_function = long(void* file, char* out, std::size_t capacity, trawl_parquet_error* error);
-using trawl_parquet_close_function = void(void* file);
+using TrawlParquetRead = long(void* file, char* out, std::size_t capacity, TrawlParquetError* error);
+using TrawlParquetClose = void(void* file);
 }

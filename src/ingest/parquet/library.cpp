@@ -23,7 +23,7 @@ namespace {
 constexpr std::int64_t rows_at_once = 4096;
 constexpr std::int64_t buffer_bytes = 256 * 1024; // Of one column, from the file.
 
-void fail(trawl_parquet_error* error, const char* code, const std::string& reason)
+void fail(TrawlParquetError* error, const char* code, const std::string& reason)
 {
     std::snprintf(error->code, sizeof error->code, "%s", code);
     std::snprintf(error->reason, sizeof error->reason, "%s", reason.c_str());
@@ -76,7 +76,7 @@ void append_value(std::string& out, const arrow::Array& column, std::int64_t row
 // One open file. The lines of some rows are made at a time.
 class File {
 public:
-    bool open(std::shared_ptr<arrow::io::RandomAccessFile> input, trawl_parquet_error* error)
+    bool open(std::shared_ptr<arrow::io::RandomAccessFile> input, TrawlParquetError* error)
     {
         ::parquet::ReaderProperties properties;
         properties.enable_buffered_stream();
@@ -112,7 +112,7 @@ public:
         return true;
     }
 
-    long read(char* out, std::size_t capacity, trawl_parquet_error* error)
+    long read(char* out, std::size_t capacity, TrawlParquetError* error)
     {
         while (at_ == lines_.size()) {
             std::shared_ptr<arrow::RecordBatch> batch;
@@ -131,7 +131,7 @@ public:
     }
 
 private:
-    static bool check(const arrow::Status& status, trawl_parquet_error* error)
+    static bool check(const arrow::Status& status, TrawlParquetError* error)
     {
         if (!status.ok()) {
             fail(error, "parquet-damaged", status.message());
@@ -176,7 +176,7 @@ arrow::Result<std::shared_ptr<arrow::io::RandomAccessFile>> open_input(
 
 using trawl::ingest::parquet::File;
 
-extern "C" void* trawl_parquet_open(const char* path, const char* bytes, std::size_t size, trawl_parquet_error* error)
+extern "C" void* trawl_parquet_open(const char* path, const char* bytes, std::size_t size, TrawlParquetError* error)
 {
     try {
         auto input = trawl::ingest::parquet::open_input(path, bytes, size);
@@ -192,7 +192,7 @@ extern "C" void* trawl_parquet_open(const char* path, const char* bytes, std::si
     }
 }
 
-extern "C" long trawl_parquet_read(void* file, char* out, std::size_t capacity, trawl_parquet_error* error)
+extern "C" long trawl_parquet_read(void* file, char* out, std::size_t capacity, TrawlParquetError* error)
 {
     try {
         return static_cast<File*>(file)->read(out, capacity, error);

@@ -20,11 +20,13 @@ public:
     void on_event(trawl::ingest::Record& record) override
     {
         count(record.origin().record);
-        json_.clear();
-        record.append_event_json(json_, /*with_message=*/true);
-        std::size_t at = 0;
-        TRAWL_CHECK(trawl::base::is_utf8(json_), "a decoded event is valid UTF-8");
-        TRAWL_CHECK(trawl::event::json::validate(json_, at) == nullptr, "a decoded event is JSON");
+        if (record.binding().everything()) {
+            json_.clear();
+            record.append_event_json(json_, /*with_message=*/true);
+            std::size_t at = 0;
+            TRAWL_CHECK(trawl::base::is_utf8(json_), "a decoded event is valid UTF-8");
+            TRAWL_CHECK(trawl::event::json::validate(json_, at) == nullptr, "a decoded event is JSON");
+        }
         for (trawl::event::ColumnId column = 0; column < columns; ++column) {
             record.column(column).text(record.arena());
         }
@@ -61,15 +63,20 @@ struct Decoders {
                  "srcAddr", "@principal", "@src_ip", "@outcome", "@rules", "@statements", "@timestamp", "@log"}) {
             last = projection.add(FieldPath::parse(name), trawl::event::Reach::any_element);
         }
+        columns_alone = projection;
         projection.ask_everything();
         whole.emplace(projection, std::string_view {}, std::size_t {1} << 20);
         streaming.emplace(projection, std::string_view {}, std::size_t {64});
+        as_needed.emplace(
+            columns_alone, std::string_view {}, std::size_t {1} << 20, trawl::ingest::Decoder::Reading::as_needed);
     }
 
     trawl::event::Projection projection;
+    trawl::event::Projection columns_alone;
     trawl::event::ColumnId last = 0;
     std::optional<trawl::ingest::Decoder> whole;
     std::optional<trawl::ingest::Decoder> streaming;
+    std::optional<trawl::ingest::Decoder> as_needed;
 };
 
 } // namespace
@@ -77,11 +84,14 @@ struct Decoders {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     static Decoders decoders;
-    // The first byte says in how small a memory an object is held whole, so that streaming is tried as well.
+    // The first byte says in how small a memory an object is held whole, so that streaming is tried as well, and whether
+    // records are read only as far as the columns need.
     const bool streams = size > 0 && data[0] % 2 == 1;
+    const bool is_lazy = size > 0 && data[0] % 4 >= 2;
     const std::string_view bytes(reinterpret_cast<const char*>(data) + (size > 0 ? 1 : 0), size > 0 ? size - 1 : 0);
     Checker checker;
     checker.columns = decoders.last + 1;
-    (streams ? decoders.streaming : decoders.whole)->decode_bytes("AWSLogs/111122223333/CloudTrail/us-east-1/2026/01/02/input", bytes, checker);
+    auto& decoder = is_lazy ? decoders.as_needed : streams ? decoders.streaming : decoders.whole;
+    decoder->decode_bytes("AWSLogs/111122223333/CloudTrail/us-east-1/2026/01/02/input", bytes, checker);
     return 0;
 }

@@ -30,6 +30,23 @@ constexpr FieldDescription fields[] = {
     {"NotBefore", "time", "Begin of validity", object_page, ""},
     {"NotAfter", "time", "End of validity", object_page, ""},
     {"InUseBy", "array", "Resources that use the certificate", object_page, ""},
+    {"detail.CertificateType", "string", "How the certificate came to be: AMAZON_ISSUED, IMPORTED, PRIVATE", "", ""},
+    {"detail.DomainValidationMethod", "string", "How the domain is validated: DNS, EMAIL, HTTP", "", ""},
+    {"detail.CertificateCreatedDate", "time", "When the certificate was made", "", ""},
+    {"detail.CertificateExpirationDate", "time", "When the certificate expires", "", ""},
+    {"detail.Exported", "boolean", "Whether the certificate was exported", "", ""},
+    {"Serial", "string", "Serial number", object_page, ""},
+    {"Subject", "string", "Distinguished name of the subject", object_page, ""},
+    {"Issuer", "string", "Authority that issued the certificate", object_page, ""},
+    {"CreatedAt", "time", "When the certificate was requested", object_page, ""},
+    {"IssuedAt", "time", "When the certificate was issued", object_page, ""},
+    {"ImportedAt", "time", "When the certificate was imported", object_page, ""},
+    {"KeyAlgorithm", "string", "Algorithm and size of the key", object_page, ""},
+    {"SignatureAlgorithm", "string", "Algorithm of the signature", object_page, ""},
+    {"RenewalEligibility", "string", "ELIGIBLE or INELIGIBLE for managed renewal", object_page, ""},
+    {"RenewalSummary", "object", "State of managed renewal", object_page, ""},
+    {"KeyUsages", "array", "What the key may be used for", object_page, ""},
+    {"Options", "object", "CertificateTransparencyLoggingPreference, Export", object_page, ""},
 };
 
 const std::vector<DerivedField>& derived_fields()

@@ -45,6 +45,10 @@ constexpr FieldDescription fields[] = {
     {"RequestType", "string", "Create, Update or Delete of a custom resource", custom_page, ""},
     {"ResponseURL", "string", "Presigned URL for the answer, masked", custom_page, ""},
     {"RequestId", "string", "Id of the request of a custom resource", custom_page, ""},
+    {"HookInvocationPoint", "string", "When the hook ran: PRE_PROVISION", "", ""},
+    {"HookFailureMode", "string", "FAIL or WARN: what a failing hook does", "", ""},
+    {"OldResourceProperties", "object", "Properties before the update of a custom resource", "", ""},
+    {"ServiceToken", "string", "Function or topic that serves the custom resource", "", ""},
 };
 
 // The keys of an SNS notification, which begin a value; others stand inside one.

@@ -30,6 +30,9 @@ constexpr FieldDescription fields[] = {
     {"ParentId", "string", "Parent of a nested stack", "", ""},
     {"RootId", "string", "Root of a nested stack", "", ""},
     {"StackDriftStatus", "string", "DRIFTED, IN_SYNC, UNKNOWN, NOT_CHECKED", "", "StackResourceDriftStatus"},
+    {"RollbackConfiguration", "object", "Alarms that roll the stack back", "", ""},
+    {"DisableRollback", "boolean", "Whether a failed creation stays", "", ""},
+    {"TimeoutInMinutes", "number", "Time within which the stack must be created", "", ""},
 };
 
 // Inputs: ResourceType, detail.resource-type, detail-type

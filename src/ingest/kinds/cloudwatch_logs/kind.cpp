@@ -15,6 +15,7 @@ constexpr FieldDescription fields[] = {
     {"logGroup", "string", "Name of the log group", "", ""},
     {"logStream", "string", "Name of the log stream", "", "logStreamName"},
     {"owner", "string", "Account of the log group", "", ""},
+    {"subscriptionFilters", "array", "Filters that the payload matched", "", ""},
 };
 
 constexpr std::string_view event_sources[] = {"logs", "monitoring", "events"};

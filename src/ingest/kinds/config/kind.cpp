@@ -41,6 +41,11 @@ constexpr FieldDescription fields[] = {
     {"invokingEvent", "string", "JSON text of the event that started a Lambda rule", "", ""},
     {"ruleParameters", "string", "JSON text of the rule's parameters", "", ""},
     {"Compliance", "object", "Compliance of a rule or resource", "", ""},
+    {"configRuleId", "string", "Id of the rule that was evaluated", "", ""},
+    {"resultToken", "string", "Token that the rule's Lambda function answers with", "", ""},
+    {"executionRoleArn", "string", "Role that the rule's function runs with", "", ""},
+    {"eventLeftScope", "boolean", "Whether the resource left the scope of the rule", "", ""},
+    {"requestId", "string", "Id of the delivery of a history file", "", ""},
 };
 
 const std::vector<DerivedField>& derived_fields()

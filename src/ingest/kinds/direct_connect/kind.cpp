@@ -43,6 +43,18 @@ constexpr FieldDescription fields[] = {
     {"proposalState", "string", "requested, accepted, deleted", proposal_page, ""},
     {"associationState", "string", "State of an association", proposal_page, ""},
     {"associatedGateway", "object", "Gateway at the other end", proposal_page, ""},
+    {"loaIssueTime", "time", "When the letter of authorization was issued", "", ""},
+    {"awsDevice", "string", "Device of AWS at the location (older name)", "", ""},
+    {"awsDeviceV2", "string", "Device of AWS at the location", "", ""},
+    {"jumboFrameCapable", "boolean", "Whether jumbo frames are possible", "", ""},
+    {"hasLogicalRedundancy", "string", "Whether a second BGP peer in the same family is possible", "", ""},
+    {"portEncryptionStatus", "string", "MACsec state of the port: Encryption Up, Encryption Down", "", ""},
+    {"macSecKeys", "array", "MACsec keys: names and states", "", ""},
+    {"providerName", "string", "Provider of the connection", "", ""},
+    {"addressFamily", "string", "ipv4 or ipv6", interface_page, ""},
+    {"customerRouterConfig", "string", "Router configuration with the BGP key, masked", interface_page, ""},
+    {"virtualGatewayId", "string", "Virtual private gateway of the interface", interface_page, ""},
+    {"requestedAllowedPrefixesToDirectConnectGateway", "array", "Prefixes that the association asks for", "", ""},
 };
 
 const std::vector<DerivedField>& derived_fields()

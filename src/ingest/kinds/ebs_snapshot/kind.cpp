@@ -34,6 +34,18 @@ constexpr FieldDescription fields[] = {
     {"Description", "string", "Description that the maker gave the snapshot", object_page, ""},
     {"VolumeSize", "number", "Size of the volume, GiB", object_page, ""},
     {"StorageTier", "string", "standard or archive", object_page, ""},
+    {"detail.transferType", "string", "standard or time-based copy", "", ""},
+    {"detail.recycleBinExitTime", "time", "When the snapshot leaves the recycle bin", "", ""},
+    {"StateMessage", "string", "Why the copy of a snapshot failed", object_page, ""},
+    {"CompletionTime", "time", "When the snapshot was complete", object_page, ""},
+    {"OwnerAlias", "string", "Alias of the owner: amazon, self", object_page, ""},
+    {"DataEncryptionKeyId", "string", "Id of the data key", object_page, ""},
+    {"OutpostArn", "string", "Outpost that the snapshot lies on", object_page, ""},
+    {"RestoreExpiryTime", "time", "When a temporarily restored snapshot is archived again", object_page, ""},
+    {"SseType", "string", "Server-side encryption: sse-ebs, sse-kms, none", object_page, ""},
+    {"AvailabilityZone", "string", "Availability zone of a local snapshot, of a fast restore or of the volume", object_page, ""},
+    {"TransferType", "string", "standard or time-based copy", object_page, ""},
+    {"FullSnapshotSizeInBytes", "number", "Size of all blocks of the snapshot", object_page, ""},
 };
 
 const std::vector<DerivedField>& derived_fields()

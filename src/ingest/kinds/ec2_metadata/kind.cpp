@@ -50,6 +50,11 @@ constexpr FieldDescription fields[] = {
     {"MetadataOptions", "object", "HttpTokens, HttpEndpoint, HttpPutResponseHopLimit", instance_page, ""},
     {"State", "object", "State of the instance", instance_page, ""},
     {"UserData", "object", "User data of describe-instance-attribute", instance_page, ""},
+    {"billingProducts", "array", "Billing products of the image", "", ""},
+    {"devpayProductCodes", "array", "DevPay product codes of the image", "", ""},
+    {"marketplaceProductCodes", "array", "Marketplace product codes of the image", "", ""},
+    {"kernelId", "string", "Kernel of the instance", "", ""},
+    {"ramdiskId", "string", "RAM disk of the instance", identity_page, ""},
 };
 
 // A document of user data is one record, whatever its lines.

@@ -38,6 +38,7 @@ constexpr FieldDescription fields[] = {
     {"ApplicationMetrics", "object", "Requests, statuses, latency", health_page, ""},
     {"InstanceId", "string", "Instance whose health it is", health_page, "Ec2InstanceId"},
     {"EnvironmentInfo", "array", "InfoType (tail, bundle, analyze), Ec2InstanceId, SampleTimestamp, Message", "https://docs.aws.amazon.com/elasticbeanstalk/latest/api/API_EnvironmentInfoDescription.html", ""},
+    {"TemplateName", "string", "Configuration template of the event", "https://docs.aws.amazon.com/elasticbeanstalk/latest/api/API_EnvironmentInfoDescription.html", ""},
 };
 
 const base::Regex& event_line()

@@ -47,6 +47,22 @@ constexpr FieldDescription fields[] = {
     {"audit_trace_indices", "array", "Indices of the request", audit_page, ""},
     {"audit_trace_resolved_indices", "array", "Indices after wildcards were resolved", audit_page, ""},
     {"@timestamp", "time", "Time of the audit event, kept as @@timestamp", audit_page, ""},
+    {"audit_node_id", "string", "Id of the node that audited the request", audit_page, ""},
+    {"audit_format_version", "number", "Version of the audit format", audit_page, ""},
+    {"audit_request_effective_user_is_admin", "boolean", "Whether the request was made with the admin certificate", audit_page, ""},
+    {"audit_rest_request_params", "object", "Parameters of the request's path and query", audit_page, ""},
+    {"audit_transport_request_type", "string", "Type of the transport request", audit_page, ""},
+    {"audit_transport_headers", "object", "Headers of the transport request", audit_page, ""},
+    {"audit_trace_task_id", "string", "Task that the request started", audit_page, ""},
+    {"audit_trace_task_parent_id", "string", "Task that started it", audit_page, ""},
+    {"audit_trace_doc_id", "string", "Document that was read or written", audit_page, ""},
+    {"audit_trace_doc_types", "array", "Types of the documents", audit_page, ""},
+    {"audit_trace_shard_id", "number", "Shard of the document", audit_page, ""},
+    {"audit_compliance_operation", "string", "What was done to the document: CREATE, UPDATE, DELETE", audit_page, ""},
+    {"audit_compliance_doc_version", "number", "Version of the document", audit_page, ""},
+    {"audit_compliance_diff_is_noop", "boolean", "Whether the write changed nothing", audit_page, ""},
+    {"audit_compliance_diff_content", "string", "What the write changed", audit_page, ""},
+    {"audit_node_host_address", "string", "Address of the node that audited the request", audit_page, ""},
 };
 
 // A record begins with `[2019-10-24T…]`, in copies behind the node's name and a bar.

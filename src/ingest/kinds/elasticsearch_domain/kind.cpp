@@ -34,6 +34,17 @@ constexpr FieldDescription fields[] = {
     {"DomainEndpointOptions", "object", "HTTPS and TLS policy", status_page, ""},
     {"AdvancedSecurityOptions", "object", "Fine-grained access control", status_page, ""},
     {"LogPublishingOptions", "object", "Logs that are published", status_page, ""},
+    {"detail.scheduleTime", "time", "When the action is to happen", "", ""},
+    {"detail.startTime", "time", "When the action began", "", ""},
+    {"detail.completionTime", "time", "When the action ended", "", ""},
+    {"UpgradeProcessing", "boolean", "Whether an upgrade is under way", status_page, ""},
+    {"ElasticsearchClusterConfig", "object", "Instances of the cluster", status_page, "ClusterConfig"},
+    {"EBSOptions", "object", "Volumes of the nodes", status_page, ""},
+    {"SnapshotOptions", "object", "Hour of the daily snapshot", status_page, ""},
+    {"CognitoOptions", "object", "Sign-in to the dashboards by Cognito", status_page, ""},
+    {"AdvancedOptions", "object", "Settings of the engine", status_page, ""},
+    {"ServiceSoftwareOptions", "object", "Version of the service software, and updates", status_page, ""},
+    {"AutoTuneOptions", "object", "State of Auto-Tune", status_page, ""},
 };
 
 const std::vector<DerivedField>& derived_fields()

@@ -42,6 +42,17 @@ constexpr FieldDescription fields[] = {
     {"StartedOn", "time", "When the run began", run_page, ""},
     {"CompletedOn", "time", "When the run ended", run_page, ""},
     {"ErrorMessage", "string", "Why the run failed", run_page, ""},
+    {"detail.warningMessage", "string", "Warning of the crawler", "", ""},
+    {"detail.runningTime", "string", "Seconds that the crawler ran", "", ""},
+    {"detail.tablesCreated", "string", "Tables that the crawler made", "", ""},
+    {"detail.tablesUpdated", "string", "Tables that the crawler changed", "", ""},
+    {"detail.tablesDeleted", "string", "Tables that the crawler deleted", "", ""},
+    {"detail.partitionsCreated", "string", "Partitions that the crawler made", "", ""},
+    {"detail.typeOfChange", "string", "What changed in the catalogue", "", ""},
+    {"detail.changedTables", "array", "Tables of the database that changed", "", ""},
+    {"detail.changedPartitions", "array", "Partitions of the table that changed", "", ""},
+    {"Attempt", "number", "How often the run was tried before", run_page, ""},
+    {"Arguments", "object", "Arguments of the run", run_page, ""},
 };
 
 const base::Regex& pattern(std::string_view text)

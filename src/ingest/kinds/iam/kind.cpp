@@ -52,6 +52,14 @@ constexpr FieldDescription fields[] = {
     {"GroupName", "string", "Group of the account's details", details_page, ""},
     {"AttachedManagedPolicies", "array", "Policies that are attached", details_page, ""},
     {"AssumeRolePolicyDocument", "object", "Trust policy of the role", details_page, ""},
+    {"detail.createdAt", "time", "When the finding was made", analyzer_page, ""},
+    {"detail.analyzedAt", "time", "When the resource was analyzed", analyzer_page, ""},
+    {"detail.updatedAt", "time", "When the finding was changed", analyzer_page, ""},
+    {"detail.accountId", "string", "Account of the resource", analyzer_page, ""},
+    {"detail.isDeleted", "boolean", "Whether the resource is deleted", analyzer_page, ""},
+    {"detail.findingType", "string", "ExternalAccess, InternalAccess, UnusedIAMRole, UnusedPermission …", analyzer_page, ""},
+    {"ProductArn", "string", "Product of an imported finding (Security Hub)", "https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-findings-format.html", ""},
+    {"SchemaVersion", "string", "Version of an imported finding (Security Hub)", "https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-findings-format.html", ""},
 };
 
 // Rows of CSV by a header; no value of the report holds a comma or a quote.

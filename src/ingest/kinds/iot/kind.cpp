@@ -40,6 +40,23 @@ constexpr FieldDescription fields[] = {
     {"violationEventType", "string", "in-alarm, alarm-cleared, alarm-invalidated", defender_page, ""},
     {"violationEventTime", "time", "When the violation happened", defender_page, ""},
     {"securityProfileName", "string", "Security profile that was violated", defender_page, ""},
+    {"ruleAction", "string", "Action of the rule", "", ""},
+    {"clientToken", "string", "Token that the client gave with the request", "", ""},
+    {"deviceShadowName", "string", "Shadow of the device", "", ""},
+    {"jobId", "string", "Job that the device runs", "", ""},
+    {"versionNumber", "number", "Version of the job execution", "", ""},
+    {"thingGroupNames", "array", "Thing groups of the event", "", ""},
+    {"dynamicThingGroupNames", "array", "Dynamic groups that the thing could not be added to", "", ""},
+    {"deviceCertificateId", "string", "Certificate that provisioning gave the device", "", ""},
+    {"provisioningTemplateName", "string", "Template that the device was provisioned by", "", ""},
+    {"qos", "number", "Quality of service of the publication", "", ""},
+    {"retain", "string", "Whether the message was to be retained", "", ""},
+    {"lastModifiedDate", "time", "When the retained message was changed", "", ""},
+    {"resultTopic", "string", "Topic that the result went to", "", ""},
+    {"wirelessDeviceType", "string", "LoRaWAN or Sidewalk", wireless_page, ""},
+    {"wirelessGatewayType", "string", "LoRaWAN", wireless_page, ""},
+    {"devEui", "string", "EUI of the device", wireless_page, ""},
+    {"gatewayEui", "string", "EUI of the gateway", wireless_page, ""},
 };
 
 const std::vector<DerivedField>& derived_fields()

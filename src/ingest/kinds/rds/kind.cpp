@@ -69,6 +69,19 @@ constexpr FieldDescription fields[] = {
     {"SourceType", "string", "Type of the source", event_page, ""},
     {"Message", "string", "Message of an event", event_page, ""},
     {"Date", "time", "Time of an event", event_page, ""},
+    {"databaseActivityEventList.clientApplication", "string", "Program of the client (activity stream)", stream_page, ""},
+    {"databaseActivityEventList.command", "string", "Command of the statement (activity stream)", stream_page, ""},
+    {"databaseActivityEventList.commandText", "string", "Text of the statement (activity stream)", stream_page, ""},
+    {"databaseActivityEventList.databaseName", "string", "Database of the session (activity stream)", stream_page, ""},
+    {"databaseActivityEventList.dbUserName", "string", "Database user of the session (activity stream)", stream_page, ""},
+    {"databaseActivityEventList.errorMessage", "string", "Why the statement failed (activity stream)", stream_page, ""},
+    {"databaseActivityEventList.exitCode", "number", "Error number of the statement, 0 is success (activity stream)", stream_page, ""},
+    {"databaseActivityEventList.logTime", "time", "When the event was logged (activity stream)", stream_page, ""},
+    {"databaseActivityEventList.objectName", "string", "Object that the statement is about (activity stream)", stream_page, ""},
+    {"databaseActivityEventList.objectType", "string", "Kind of that object (activity stream)", stream_page, ""},
+    {"databaseActivityEventList.remoteHost", "address", "Address of the client (activity stream)", stream_page, ""},
+    {"databaseActivityEventList.rowCount", "number", "Rows that the statement returned or changed (activity stream)", stream_page, ""},
+    {"databaseActivityEventList.sessionId", "string", "Session of the statement (activity stream)", stream_page, ""},
 };
 
 class Decoder final : public LineDecoder {

@@ -42,6 +42,7 @@ constexpr FieldDescription fields[] = {
     {"firewall_rule_action", "string", "ALLOW, ALERT or BLOCK", resolver_page, ""},
     {"firewall_rule_group_id", "string", "Rule group that matched", resolver_page, ""},
     {"firewall_domain_list_id", "string", "Domain list that matched", resolver_page, ""},
+    {"firewall_protection", "string", "DNS Firewall Advanced protection that matched", resolver_page, ""},
 };
 
 constexpr std::size_t public_columns = 10;

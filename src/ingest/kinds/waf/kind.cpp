@@ -38,6 +38,11 @@ constexpr FieldDescription fields[] = {
     {"challengeResponse", "object", "Outcome of a challenge", "", ""},
     {"ja3Fingerprint", "string", "JA3 fingerprint of the TLS handshake", "", ""},
     {"ja4Fingerprint", "string", "JA4 fingerprint of the TLS handshake", "", ""},
+    {"clientAsn", "number", "Autonomous system of the client", "", ""},
+    {"forwardedAsn", "number", "Autonomous system of the forwarded address", "", ""},
+    {"oversizeFields", "array", "Parts of the request that were larger than WAF inspects", "", ""},
+    {"requestBodySize", "number", "Bytes of the request's body", "", ""},
+    {"requestBodySizeInspectedByWAF", "number", "Bytes of the body that WAF inspected", "", ""},
 };
 
 // Inputs: httpRequest.headers

@@ -261,6 +261,9 @@ const std::vector<DerivedField>& derived_fields()
     return derived;
 }
 
+// The domain's own calls; what is asked of its data is in no CloudTrail event.
+constexpr std::string_view event_sources[] = {"es"};
+
 } // namespace
 
 const LogKind& kind()
@@ -276,7 +279,7 @@ const LogKind& kind()
         },
         .recognised_by = "Lines that begin with [time][level][component]; JSON objects with the names below.",
         .fields = fields,
-        .event_sources = {},
+        .event_sources = event_sources,
         .derived = derived_fields(),
         .hallmarks = {{"audit_category"}, {"audit_cluster_name", "audit_node_name"}, {"event.action", "cluster.uuid"},
             {"type", "timestamp", "level", "component", "cluster.name"}},

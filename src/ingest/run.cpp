@@ -388,7 +388,9 @@ void Decoder::Run::handle_value(const Value& value, const Surroundings& around)
         handle_text(text, around);
         return;
     }
-    reject("unknown-kind", "a bare number or word is no record of any kind", {}, around.offset, {});
+    base::Arena arena;
+    reject("unknown-kind", "a bare number or word is no record of any kind",
+        value.type() == Type::null ? "null" : value.text(arena), around.offset, {});
 }
 
 void Decoder::Run::handle_object(std::string_view object, const Surroundings& around)

@@ -6,7 +6,7 @@
 The inputs are those of test/golden/kinds/<kind>/. For every kind of `trawl kinds`:
   pages        docs/kinds/<kind>.md is what the program prints (`make docs`), and nothing in it is blank
   goldens      there is a case whose records are events, and one in which a record is rejected
-  recognition  each input is read as its own kind and no other: under its own name, under a name that says nothing, and
+  recognition  each input, and each seed of FORMATS, is read as its own kind and no other: under its own name, under a name that says nothing, and
                from standard input; all three give the same records
   other kinds  --kind KIND reads no input of any other kind as KIND
   codes        each code of a reject, in the goldens and in src/ingest, is told in docs/diagnostics.md
@@ -157,6 +157,11 @@ class Checks:
                 if os.path.exists(beside):
                     self.inputs += self.inputs_of(kind, case, os.path.join(folder, case))
 
+        # The seeds have more formats; their first byte is not the decoder's.
+        for kind, formats in FORMATS.items():
+            for name in formats.split():
+                self.inputs.append(Input(kind, "seed", name, golden.read(os.path.join(SEEDS, "%s-%s" % (kind, name)))[1:]))
+
     def inputs_of(self, kind, case, folder):
         with tempfile.TemporaryDirectory(prefix="kinds-") as scratch:
             if os.path.isdir(os.path.join(folder, "input")):
@@ -216,7 +221,7 @@ class Checks:
             for how, told in (("under a neutral name", without), ("from standard input", from_pipe)):
                 self.check(told.records() == by_name.records(), "%s: %s it gives %s, not %s" % (one.label, how, told.short(), by_name.short()))
         for kind in self.kinds:
-            mine = [told for one, told in zip(self.inputs, named) if one.kind == kind]
+            mine = [told for one, told in zip(self.inputs, named) if one.kind == kind and one.case != "seed"]
             self.check(any(told.events for told in mine), "%s: no golden case gives an event" % kind)
             self.check(any(told.rejects for told in mine), "%s: no golden case gives a reject" % kind)
 

@@ -42,6 +42,8 @@ CANNOT_BE_TOLD = {
     "vpc_flow/columns-named-on-the-command-line/flow.log": "a flow log of a format of one's own, without its header",
     "vpc_flow/columns-named-on-the-command-line/payload.json": "the same in CloudWatch Logs: the messages stay messages",
     "cloudfront/columns-named-on-the-command-line/rt.log": "a real-time log of chosen fields: tab-separated values without names",
+    "cloudfront/columns-named-on-the-command-line/with-bars.log": "a raw delivery of chosen fields with a separator of one's own",
+    "cloudfront/columns-named-on-the-command-line/with-commas.log": "the same",
 }
 
 # --kind KIND that rightly reads inputs of other kinds as KIND, with the reason.

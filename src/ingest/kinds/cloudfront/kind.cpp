@@ -93,7 +93,7 @@ public:
         }
         cut_separated_columns(line, '\t', marks_, columns_);
         if (columns_.size() < 2) {
-            cut_spaced_columns(line, marks_, columns_);
+            cut_otherwise(line);
         }
         if (!has_layout_) {
             const bool is_real_time = is_real_time_row(columns_);
@@ -114,6 +114,20 @@ public:
     std::string_view reject_reason() const override { return reason_; }
 
 private:
+    // Deliveries of version 2 may have any separator: it is one that gives as many columns as there are names.
+    void cut_otherwise(std::string_view line)
+    {
+        if (has_layout_ && layout_.names().size() > 1) {
+            for (const char separator : {',', ';', '|'}) {
+                cut_separated_columns(line, separator, marks_, columns_);
+                if (columns_.size() == layout_.names().size()) {
+                    return;
+                }
+            }
+        }
+        cut_spaced_columns(line, marks_, columns_);
+    }
+
     void set_header(std::string_view header)
     {
         std::vector<std::string_view> names;

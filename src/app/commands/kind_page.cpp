@@ -116,14 +116,15 @@ void append_markdown_fields(std::string& out, const LogKind& kind)
         out += "| " + code(field.name) + " | " + std::string(field.type) + " | " + cell(field.meaning) + " | "
             + (field.inputs.empty() ? std::string("the envelope or the object's key") : codes(field.inputs)) + " |\n";
     }
-    const bool has_spellings = std::ranges::any_of(kind.fields, [](const FieldDescription& field) { return !field.also.empty(); });
+    const bool has_spellings
+        = std::ranges::any_of(kind.fields, [](const FieldDescription& field) { return !field.also.empty(); });
     out += "\n## Fields\n\nUnder AWS's own names";
     out += has_spellings ? "; queries and rules may use the other spellings too.\n\n" : ".\n\n";
     out += has_spellings ? "| name | type | meaning | other spellings | AWS |\n| --- | --- | --- | --- | --- |\n"
                          : "| name | type | meaning | AWS |\n| --- | --- | --- | --- |\n";
     for (const FieldDescription& field : kind.fields) {
         out += "| " + code(field.name) + " | " + std::string(field.type) + " | " + cell(field.meaning) + " | ";
-        out += !has_spellings ? std::string()
+        out += !has_spellings    ? std::string()
             : field.also.empty() ? std::string(" | ")
                                  : codes(base::split(field.also, ' ')) + " | ";
         out += "[page](" + std::string(page_of(field, kind)) + ") |\n";
@@ -167,8 +168,8 @@ void append_markdown_views(std::string& out, const LogKind& kind)
             + std::string(kind.view_of) + ".md), which keep that kind: " + std::string(view_test(kind)) + ".\n";
     }
     for (const LogKind* view : views) {
-        out += "- [" + std::string(view->id) + "](" + std::string(view->id) + ".md) selects records of this kind: "
-            + std::string(view_test(*view)) + ".\n";
+        out += "- [" + std::string(view->id) + "](" + std::string(view->id)
+            + ".md) selects records of this kind: " + std::string(view_test(*view)) + ".\n";
     }
 }
 
@@ -200,7 +201,8 @@ std::string kind_markdown(const LogKind& kind)
         out += "`--kind " + std::string(kind.id) + "` also selects these events, which keep the kind `cloudtrail`:\n\n";
         for (const std::string_view entry : kind.event_sources) {
             const EventSource source = event_source_of(entry);
-            out += "- " + code(source.source) + (source.names.empty() ? std::string() : ": " + code(source.names)) + "\n";
+            out += "- " + code(source.source) + (source.names.empty() ? std::string() : ": " + code(source.names))
+                + "\n";
         }
     }
     append_markdown_views(out, kind);
@@ -211,14 +213,16 @@ std::string kind_markdown(const LogKind& kind)
 std::string kinds_markdown()
 {
     std::string out(generated);
-    out += "# Kinds of logs\n\nWhat each kind is, where AWS puts it, how it is switched on and recognised, and its fields. `trawl kinds KIND` prints the same.\n\n"
+    out += "# Kinds of logs\n\nWhat each kind is, where AWS puts it, how it is switched on and recognised, and its "
+           "fields. `trawl kinds KIND` prints the same.\n\n"
            "| number | kind | what it is | fields |\n| --- | --- | --- | --- |\n";
     for (const LogKind* kind : kinds_by_number()) {
         const std::string number = kind->id == "cloudfront" ? "7, 13" : std::to_string(kind->number);
-        out += "| " + number + " | [" + std::string(kind->id) + "](" + std::string(kind->id) + ".md) | " + cell(kind->title) + " | "
-            + std::to_string(kind->fields.size() + kind->derived.size()) + " |\n";
+        out += "| " + number + " | [" + std::string(kind->id) + "](" + std::string(kind->id) + ".md) | "
+            + cell(kind->title) + " | " + std::to_string(kind->fields.size() + kind->derived.size()) + " |\n";
     }
-    out += "\nEnvelopes are opened in any nesting: gzip, zstd, zip, CloudWatch subscriptions and exports, Firehose, Kinesis, SNS, SQS, EventBridge, lists of the AWS CLI.\n";
+    out += "\nEnvelopes are opened in any nesting: gzip, zstd, zip, CloudWatch subscriptions and exports, Firehose, "
+           "Kinesis, SNS, SQS, EventBridge, lists of the AWS CLI.\n";
     return out;
 }
 
@@ -295,7 +299,8 @@ std::string kind_text(const LogKind& kind, bool colours)
         }
         return out;
     };
-    std::string out = bold + std::string(kind.id) + plain + "  " + std::string(kind.title) + "\n" + std::string(kind.page) + "\n";
+    std::string out
+        = bold + std::string(kind.id) + plain + "  " + std::string(kind.title) + "\n" + std::string(kind.page) + "\n";
     out += "\n" + bold + "Where it comes from" + plain + "\n";
     for (const std::string_view place : kind.places) {
         out += "  " + std::string(place) + "\n";
@@ -318,7 +323,8 @@ std::string kind_text(const LogKind& kind, bool colours)
     }
     out += kind.event_sources.empty() ? "  none\n" : "";
     if (!kind.view_of.empty()) {
-        out += "\n" + bold + "Records of " + std::string(kind.view_of) + " that it selects" + plain + "\n  " + std::string(view_test(kind)) + "\n";
+        out += "\n" + bold + "Records of " + std::string(kind.view_of) + " that it selects" + plain + "\n  "
+            + std::string(view_test(kind)) + "\n";
     }
     for (const LogKind* view : views_of(kind)) {
         out += "\n" + bold + "View " + std::string(view->id) + plain + "\n  " + std::string(view_test(*view)) + "\n";

@@ -1,10 +1,9 @@
-#include "app/commands/kind_page.h"
-
 #include <algorithm>
 #include <string>
 
 #include <doctest/doctest.h>
 
+#include "app/commands/kind_page.h"
 #include "base/text.h"
 #include "event/json.h"
 
@@ -62,11 +61,16 @@ TEST_CASE("a page has a row for each field, and nothing ends a cell early")
 
 TEST_CASE("views and the kinds that they select from name each other")
 {
-    CHECK(kind_markdown(kind_of("cloudfront")).find("[cloudfront_origin](cloudfront_origin.md) selects records of this kind: ") != std::string::npos);
-    CHECK(kind_markdown(kind_of("cloudfront_origin")).find("also selects records of [cloudfront](cloudfront.md)") != std::string::npos);
-    CHECK(kind_json(kind_of("cloudformation")).find(R"("views":[{"kind":"cloudformation_stack","selects":"rows )") != std::string::npos);
+    CHECK(kind_markdown(kind_of("cloudfront"))
+              .find("[cloudfront_origin](cloudfront_origin.md) selects records of this kind: ")
+        != std::string::npos);
+    CHECK(kind_markdown(kind_of("cloudfront_origin")).find("also selects records of [cloudfront](cloudfront.md)")
+        != std::string::npos);
+    CHECK(kind_json(kind_of("cloudformation")).find(R"("views":[{"kind":"cloudformation_stack","selects":"rows )")
+        != std::string::npos);
     CHECK(kind_text(kind_of("acm"), /*colours=*/false).find('\033') == std::string::npos);
-    CHECK(kind_text(kind_of("ebs_snapshot"), /*colours=*/true).find("ec2.amazonaws.com: *Snapshot*\n") != std::string::npos);
+    CHECK(kind_text(kind_of("ebs_snapshot"), /*colours=*/true).find("ec2.amazonaws.com: *Snapshot*\n")
+        != std::string::npos);
 }
 
 } // namespace

@@ -173,6 +173,101 @@ void append_markdown_views(std::string& out, const LogKind& kind)
     }
 }
 
+// Characters, not bytes.
+std::size_t length_of(std::string_view text)
+{
+    return static_cast<std::size_t>(
+        std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+// Appends a text behind what stands in the line, which is `indent` columns, broken at blanks so that lines have at most
+// `width` characters where words allow it. Lines after the first begin at `indent`.
+void append_wrapped(std::string& out, std::string_view text, std::size_t indent, std::size_t width)
+{
+    std::size_t used = indent;
+    bool is_first = true;
+    for (const std::string_view word : base::split(text, ' ')) {
+        const std::size_t length = length_of(word);
+        if (!is_first && width != 0 && used + 1 + length > width) {
+            out += '\n';
+            out.append(indent, ' ');
+            used = indent;
+        } else if (!is_first) {
+            out += ' ';
+            ++used;
+        }
+        out += word;
+        used += length;
+        is_first = false;
+    }
+    out += '\n';
+}
+
+struct FieldLine {
+    std::string_view name;
+    std::string_view type;
+    std::string text;
+};
+
+void append_fields(std::string& out, const std::vector<FieldLine>& fields, std::size_t width)
+{
+    constexpr std::size_t widest_name = 30;
+    std::size_t name_width = 0;
+    std::size_t type_width = 0;
+    for (const FieldLine& field : fields) {
+        name_width = std::max(name_width, std::min(length_of(field.name), widest_name));
+        type_width = std::max(type_width, field.type.size());
+    }
+    const std::size_t indent = 2 + name_width + 2 + type_width + 2;
+    for (const FieldLine& field : fields) {
+        out += "  ";
+        out += field.name;
+        const std::size_t length = length_of(field.name);
+        if (length > name_width) {
+            out += '\n';
+            out.append(2 + name_width + 2, ' ');
+        } else {
+            out.append(name_width - length + 2, ' ');
+        }
+        out += field.type;
+        out.append(type_width - field.type.size() + 2, ' ');
+        append_wrapped(out, field.text, indent, width);
+    }
+}
+
+std::vector<FieldLine> common_lines(const LogKind& kind)
+{
+    std::vector<FieldLine> lines;
+    for (const DerivedField& field : kind.derived) {
+        lines.push_back({field.name, field.type, std::string(field.meaning)});
+    }
+    return lines;
+}
+
+std::vector<FieldLine> field_lines(const LogKind& kind)
+{
+    std::vector<FieldLine> lines;
+    for (const FieldDescription& field : kind.fields) {
+        std::string text(field.meaning);
+        text += field.also.empty() ? std::string() : " (also " + std::string(field.also) + ")";
+        lines.push_back({field.name, field.type, std::move(text)});
+    }
+    return lines;
+}
+
+// The pages beside the kind's own that specify fields.
+std::vector<std::string_view> further_pages(const LogKind& kind)
+{
+    std::vector<std::string_view> pages;
+    for (const FieldDescription& field : kind.fields) {
+        const std::string_view page = page_of(field, kind);
+        if (page != kind.page && std::ranges::find(pages, page) == pages.end()) {
+            pages.push_back(page);
+        }
+    }
+    return pages;
+}
+
 } // namespace
 
 std::vector<const LogKind*> kinds_by_number()
@@ -287,48 +382,67 @@ std::string kind_json(const LogKind& kind)
     return out + "]}\n";
 }
 
-std::string kind_text(const LogKind& kind, bool colours)
+std::string kind_text(const LogKind& kind, bool colours, std::size_t width)
 {
-    const std::string bold = colours ? "\033[1m" : "";
-    const std::string plain = colours ? "\033[0m" : "";
-    const auto joined = [](const auto& texts, std::string_view separator) {
-        std::string out;
-        for (const std::string_view text : texts) {
-            out += out.empty() ? "" : separator;
-            out += text;
-        }
-        return out;
+    std::string out;
+    const auto title = [&](const std::string& text) {
+        out += '\n';
+        out += (colours ? "\033[1m" : "") + text + (colours ? "\033[0m" : "") + "\n";
     };
-    std::string out
-        = bold + std::string(kind.id) + plain + "  " + std::string(kind.title) + "\n" + std::string(kind.page) + "\n";
-    out += "\n" + bold + "Where it comes from" + plain + "\n";
-    for (const std::string_view place : kind.places) {
-        out += "  " + std::string(place) + "\n";
+    const auto line = [&](std::string_view text) {
+        out += "  ";
+        append_wrapped(out, text, 2, width);
+    };
+    const auto joined = [](const auto& texts) {
+        std::string list;
+        for (const std::string_view text : texts) {
+            list += list.empty() ? "" : ", ";
+            list += text;
+        }
+        return list;
+    };
+    title(std::string(kind.id) + ": " + std::string(kind.title));
+    line(kind.page);
+    for (const std::string_view page : further_pages(kind)) {
+        line(page);
     }
-    out += "\n" + bold + "Switch it on" + plain + "\n  " + std::string(kind.switch_on) + "\n";
-    out += "\n" + bold + "Recognised by content" + plain + "\n  " + std::string(kind.recognised_by) + "\n";
+    title("Where it comes from");
+    for (const std::string_view place : kind.places) {
+        line(place);
+    }
+    title("Switch it on");
+    line(kind.switch_on);
+    title("Recognised by content");
+    line(kind.recognised_by);
     for (const auto& names : kind.hallmarks) {
-        out += "  JSON with " + joined(names, ", ") + "\n";
+        line("JSON with " + joined(names));
     }
     if (!kind.list_names.empty()) {
-        out += "  JSON lists and wrappers " + joined(kind.list_names, ", ") + "\n";
+        line("JSON lists and wrappers " + joined(kind.list_names));
     }
     if (!kind.secrets.empty()) {
-        out += "  Masked in output: " + joined(kind.secrets, ", ") + "\n";
+        line("Masked in output: " + joined(kind.secrets));
     }
-    out += "\n" + bold + "CloudTrail events that --kind " + std::string(kind.id) + " selects too" + plain + "\n";
+    title("CloudTrail events that --kind " + std::string(kind.id) + " selects too");
     for (const std::string_view entry : kind.event_sources) {
         const EventSource source = event_source_of(entry);
-        out += "  " + source.source + (source.names.empty() ? "" : ": " + source.names) + "\n";
+        line(source.source + (source.names.empty() ? "" : ": " + source.names));
     }
-    out += kind.event_sources.empty() ? "  none\n" : "";
     if (!kind.view_of.empty()) {
-        out += "\n" + bold + "Records of " + std::string(kind.view_of) + " that it selects" + plain + "\n  "
-            + std::string(view_test(kind)) + "\n";
+        title("Records of " + std::string(kind.view_of) + " that it selects");
+        line(view_test(kind));
     }
     for (const LogKind* view : views_of(kind)) {
-        out += "\n" + bold + "View " + std::string(view->id) + plain + "\n  " + std::string(view_test(*view)) + "\n";
+        title("View " + std::string(view->id));
+        line(view_test(*view));
     }
+    if (!kind.derived.empty()) {
+        title("Common fields");
+        append_fields(out, common_lines(kind), width);
+    }
+    title("Fields");
+    append_fields(out, field_lines(kind), width);
+    out.erase(0, 1);
     return out;
 }
 

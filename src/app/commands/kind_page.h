@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,7 @@ std::string kinds_markdown();
 // One object that holds everything that the page says.
 std::string kind_json(const ingest::LogKind& kind);
 
-// The page for a terminal, without its tables of fields.
-std::string kind_text(const ingest::LogKind& kind, bool colours);
+// The page for a terminal. Lines are broken at `width`; 0: not at all.
+std::string kind_text(const ingest::LogKind& kind, bool colours, std::size_t width);
 
 } // namespace trawl::app::commands

@@ -46,8 +46,9 @@ base::Result<void> print_kind(cli::Answer& answer, const ingest::LogKind& kind)
         return answer.output().write(kind_json(kind));
     }
     if (answer.format() == "table") {
-        const bool colours = answer.style().colours == deliver::Colours::on;
-        TRY_VOID(answer.output().write(kind_text(kind, colours) + "\n"));
+        const deliver::TableStyle& style = answer.style();
+        return answer.output().write(
+            kind_text(kind, style.colours == deliver::Colours::on, style.wide ? 0 : style.width));
     }
     cli::RowPrinter rows(answer);
     return print_fields(rows, kind);

@@ -68,9 +68,21 @@ TEST_CASE("views and the kinds that they select from name each other")
         != std::string::npos);
     CHECK(kind_json(kind_of("cloudformation")).find(R"("views":[{"kind":"cloudformation_stack","selects":"rows )")
         != std::string::npos);
-    CHECK(kind_text(kind_of("acm"), /*colours=*/false).find('\033') == std::string::npos);
-    CHECK(kind_text(kind_of("ebs_snapshot"), /*colours=*/true).find("ec2.amazonaws.com: *Snapshot*\n")
+    CHECK(kind_text(kind_of("acm"), /*colours=*/false, 0).find('\033') == std::string::npos);
+    CHECK(kind_text(kind_of("ebs_snapshot"), /*colours=*/true, 0).find("ec2.amazonaws.com: *Snapshot*\n")
         != std::string::npos);
+}
+
+TEST_CASE("lines fit the terminal, but words stay whole")
+{
+    for (const ingest::LogKind* const kind : kinds_by_number()) {
+        CAPTURE(kind->id);
+        for (const std::string_view line : base::split(kind_text(*kind, /*colours=*/false, 100), '\n')) {
+            const bool is_word
+                = line.substr(std::min(line.size(), line.find_first_not_of(' '))).find(' ') == std::string_view::npos;
+            CHECK_MESSAGE((line.size() <= 106 || is_word || line.find("://") != std::string_view::npos), line);
+        }
+    }
 }
 
 } // namespace

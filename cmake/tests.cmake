@@ -59,7 +59,7 @@ if(TARGET trawl AND NOT TRAWL_FUZZ)
     add_test(NAME rules_lint COMMAND trawl rules lint)
     add_test(NAME soak_large_input COMMAND ${TRAWL_PYTHON} ${CMAKE_SOURCE_DIR}/test/bench/soak.py --trawl $<TARGET_FILE:trawl> --data ${CMAKE_SOURCE_DIR}/build/bench-data)
     set_tests_properties(soak_large_input PROPERTIES LABELS soak TIMEOUT 7200)
-    set_tests_properties(bad_input PROPERTIES TIMEOUT 1200)
+    set_tests_properties(bad_input kinds PROPERTIES TIMEOUT 1200)
 endif()
 
 # Measured beside trawl by `make bench`: decompression alone.

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the logs of the example account, examples/logs: CloudTrail and VPC flow logs under AWS's own names.
+"""Writes the logs of the example account, examples/logs: all kinds of logs that trawl reads, under AWS's own names.
 
     examples/generate.py [--out FOLDER] [--ordinary]
 
@@ -21,6 +21,7 @@ from account.attack import Attack
 from account.flows import HEADER, Flows
 from account.ordinary import Ordinary
 from account.records import ACCOUNT, REGION, Names, Trail
+from account.services import Services
 
 MONDAY = datetime(2026, 3, 2, tzinfo=timezone.utc)
 DAYS = 5
@@ -31,6 +32,12 @@ def write_gzip(path, text):
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "wb") as file, gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as compressed:
         compressed.write(text.encode())
+
+
+def write_plain(path, text):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        file.write(text)
 
 
 def in_periods(items, minutes):
@@ -68,6 +75,13 @@ def deliver_flows(flows, folder):
     return len(flows.lines)
 
 
+def deliver_services(services, folder):
+    files = services.whole_account()
+    for name, text in sorted(files.items()):
+        (write_gzip if name.endswith(".gz") else write_plain)(os.path.join(folder, name), text)
+    return len(files)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", default=os.path.join(os.path.dirname(os.path.abspath(__file__)), "logs"))
@@ -85,7 +99,9 @@ def main():
     if not options.ordinary:
         Attack(trail, random.Random("attack")).whole_story(MONDAY)
         flows.attack(night)
-    print("%d CloudTrail records, %d flow records" % (deliver_trail(trail, options.out), deliver_flows(flows, options.out)))
+    services = Services(random.Random("services"), MONDAY, not options.ordinary)
+    print("%d CloudTrail records, %d flow records, %d objects of other kinds" % (
+        deliver_trail(trail, options.out), deliver_flows(flows, options.out), deliver_services(services, options.out)))
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <deque>
+#include <limits>
 #include <mutex>
 #include <thread>
 
@@ -28,6 +29,14 @@ constexpr std::size_t max_reject_bytes = 1024;
 constexpr std::size_t max_rejects_of_a_run = 1000;   // Then the run is handed over.
 constexpr std::size_t whole_object_budget = 96u << 20;
 
+constexpr std::int64_t no_hour = std::numeric_limits<std::int64_t>::min();
+
+std::int64_t floor_hour(base::Time time)
+{
+    constexpr base::Time hour = 3600 * base::microseconds_per_second;
+    return time >= 0 ? time / hour : (time - hour + 1) / hour;
+}
+
 // One step of a run, in order: what became of a record.
 struct Run {
     std::size_t object = 0;
@@ -42,6 +51,7 @@ struct Run {
     // Counts for each kind in the order they were met; few, so that a vector serves.
     std::vector<std::pair<std::string_view, KindCounts>> kinds;
     std::vector<std::uint16_t> event_kinds;    // Index into `kinds` for each event; empty while there is one kind only.
+    std::vector<std::int64_t> event_hours;     // Since 1970, for each event; only with count_hours.
     std::size_t bytes = 0;
     // With `last`:
     std::uint64_t object_bytes = 0;
@@ -146,6 +156,7 @@ private:
         if (run.event_kinds.empty() && copy_count > 0) {
             run.kinds.front().second.events -= copy_count;
         }
+        count_hours(run, copies);
         summary_.duplicates += copy_count;
         summary_.records += run.records;
         summary_.filtered += run.filtered;
@@ -186,6 +197,22 @@ private:
             summary_.digest_objects += run.digest ? 1 : 0;
         }
         progress(run);
+    }
+
+    void count_hours(const Run& run, const std::vector<bool>& copies)
+    {
+        std::map<std::int64_t, std::uint64_t>* hours = nullptr;
+        std::size_t kind = 0;
+        for (std::size_t i = 0; i < run.event_hours.size(); ++i) {
+            const std::size_t kind_of_event = run.event_kinds.empty() ? 0 : run.event_kinds[i];
+            if (hours == nullptr || kind_of_event != kind) {
+                kind = kind_of_event;
+                hours = &summary_.by_kind[std::string(run.kinds[kind].first)].hours;
+            }
+            if (run.event_hours[i] != no_hour && (copies.empty() || !copies[i])) {
+                ++(*hours)[run.event_hours[i]];
+            }
+        }
     }
 
     void progress(const Run& run)
@@ -278,6 +305,10 @@ public:
         }
         run_.identities.push_back(
             options_.keep_duplicates ? base::Hash128 {} : record.identity().value_or(base::Hash128 {}));
+        if (options_.count_hours) {
+            const event::Value time = record.timestamp();
+            run_.event_hours.push_back(time.type() == event::Type::time ? floor_hour(time.as_time()) : no_hour);
+        }
         if (in_log_groups(record)) {
             consumer_->consume(record, static_cast<std::uint32_t>(run_.identities.size() - 1));
         }

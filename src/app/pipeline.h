@@ -21,6 +21,7 @@ struct KindCounts {
     std::uint64_t records = 0;
     std::uint64_t events = 0;
     std::uint64_t rejected = 0;
+    std::map<std::int64_t, std::uint64_t> hours; // Hour since 1970 → events; only with PipelineOptions::count_hours.
 };
 struct Summary {
     std::uint64_t objects = 0;
@@ -60,6 +61,7 @@ struct PipelineOptions {
     std::optional<base::Time> to;
     unsigned threads = 0;                  // 0: as many as there are cores.
     bool keep_duplicates = false;
+    bool count_hours = false;              // Count events by kind and hour.
     std::vector<std::string> log_groups;   // Only these log groups (SOURCE); empty: all.
 };
 

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@ struct KindLine {
     std::uint64_t records = 0;
     std::uint64_t events = 0;
     std::uint64_t rejected = 0;
+    std::map<std::int64_t, std::uint64_t> hours; // Hour since 1970 → events, where the run counted them.
 };
 
 // What a run read, for those who must judge what it can have missed. The same for the same input: no times of the run.

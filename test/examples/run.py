@@ -65,9 +65,10 @@ def generate(folder, *more):
 def content(folder):
     """Path below the folder → what the file holds. gzip's bytes differ between versions of zlib."""
     found = {}
-    for path in glob.glob(os.path.join(folder, "**/*.gz"), recursive=True):
-        with gzip.open(path) as file:
-            found[os.path.relpath(path, folder)] = file.read()
+    for path in glob.glob(os.path.join(folder, "**/*"), recursive=True):
+        if os.path.isfile(path):
+            with (gzip.open if path.endswith(".gz") else open)(path, "rb") as file:
+                found[os.path.relpath(path, folder)] = file.read()
     return found
 
 
@@ -125,6 +126,20 @@ def check_attack(options, folder):
     assert flows, "no finding of medium or above comes from the flow logs"
 
 
+def check_every_kind_is_there(options, folder):
+    """The account has all kinds of logs, views of kinds included, and `coverage` shows them."""
+    result = program.run(options.trawl, ["coverage", "--format", "json", "logs"], os.path.join(ROOT, "examples"))
+    assert result.exit == 0, "exit status %d\n%s" % (result.exit, result.text())
+    kinds = {kind["kind"]: kind for kind in json.loads(result.out)["kinds"]}
+    listed = program.run(options.trawl, ["kinds", "--format", "ndjson"], folder)
+    assert kinds.keys() == {json.loads(line)["kind"] for line in listed.out.splitlines()}, sorted(kinds)
+    absent = sorted(name for name, kind in kinds.items() if kind["events"] == 0)
+    assert not absent, "no events of %s" % ", ".join(absent)
+    table = program.run(options.trawl, ["coverage", "--format", "table", "logs"], os.path.join(ROOT, "examples")).out.decode()
+    assert "25 kinds of 25 present" in table, table
+    assert max(map(len, table.splitlines())) <= 120, "the table is too wide"
+
+
 def check_noise_of_a_red_team_exercise(options, folder):
     """An hour of about thirty attacks by two users, where that corpus lies beside the checkout: findings stay readable."""
     corpus = os.path.join(os.path.dirname(ROOT), "shared/corpus/invictus/CloudTrail")
@@ -172,7 +187,7 @@ def main():
     options = parser.parse_args()
     options.trawl = os.path.abspath(options.trawl)
     failed = 0
-    for check in (check_generator, check_ordinary_days, check_attack, check_noise_of_a_red_team_exercise, check_pages):
+    for check in (check_generator, check_ordinary_days, check_attack, check_every_kind_is_there, check_noise_of_a_red_team_exercise, check_pages):
         with tempfile.TemporaryDirectory(prefix="examples-") as folder:
             try:
                 check(options, folder)

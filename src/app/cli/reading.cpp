@@ -218,7 +218,7 @@ deliver::RunReport Reading::report() const
     report.rejected = summary_.rejected;
     report.bytes = summary_.bytes;
     for (const auto& [kind, counts] : summary_.by_kind) {
-        report.kinds.push_back({kind, counts.records, counts.events, counts.rejected});
+        report.kinds.push_back({kind, counts.records, counts.events, counts.rejected, counts.hours});
     }
     report.problems = problems_.first();
     return report;

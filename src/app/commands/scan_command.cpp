@@ -273,6 +273,8 @@ private:
     {
         const auto& table = deliver::finding_format_table();
         const auto format = std::ranges::find(table, std::string_view(answer.format()), &deliver::FindingFormat::name);
+        // The page shows when each kind was written.
+        reading_->options().count_hours = answer.format() == "html";
         const auto sink = (*format)->make({answer.output(), answer.style(), std::string(app::version())});
         FindingRelay relay(*sink, shown_, fail_on_);
         const auto collector = scan.make_collector(relay);

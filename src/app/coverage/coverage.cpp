@@ -111,6 +111,22 @@ std::unique_ptr<event::Collector> CoverageCount::make_collector()
     return std::make_unique<Collector>(*this);
 }
 
+// Whether something is written in most hours. Where it is only written now and then (a finding, a snapshot), an hour
+// without it says nothing.
+bool CoverageCount::is_steady(const Hours& hours)
+{
+    auto first = hours.begin();
+    if (first != hours.end() && first->first == without_time) {
+        ++first;
+    }
+    if (first == hours.end()) {
+        return false;
+    }
+    const auto present = static_cast<std::int64_t>(std::distance(first, hours.end()));
+    constexpr std::int64_t enough = 6;
+    return present >= enough && present * 2 > hours.rbegin()->first - first->first + 1;
+}
+
 Coverage CoverageCount::coverage(const detect::RuleSet& rules) const
 {
     Coverage coverage;
@@ -125,6 +141,7 @@ Coverage CoverageCount::coverage(const detect::RuleSet& rules) const
         if (!place.region.empty()) {
             kind.regions.insert(place.region);
         }
+        const bool flows = is_steady(hours);
         std::int64_t before = without_time;
         for (const auto& [hour, count] : hours) {
             kind.events += count;
@@ -132,7 +149,7 @@ Coverage CoverageCount::coverage(const detect::RuleSet& rules) const
                 continue;
             }
             kind.hours[hour] += count;
-            if (before != without_time && hour > before + 1) {
+            if (flows && before != without_time && hour > before + 1) {
                 coverage.holes.push_back({place.kind, place.account, place.region, before + 1, hour - before - 1});
             }
             before = hour;

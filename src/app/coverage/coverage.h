@@ -21,7 +21,7 @@ struct KindCoverage {
     std::map<std::int64_t, std::uint64_t> hours; // Hour since 1970 → events.
 };
 
-// Hours in a row without events of a kind in an account and region that has some before and after.
+// Hours in a row without events of a kind in an account and region that has some before and after, and in most hours.
 struct Hole {
     std::string kind;
     std::string account;
@@ -63,6 +63,8 @@ private:
         auto operator<=>(const Place&) const = default;
     };
     using Hours = std::map<std::int64_t, std::uint64_t>;
+
+    static bool is_steady(const Hours& hours);
 
     event::Projection projection_;
     event::ColumnId account_;

@@ -2,14 +2,13 @@
 
 #include "app/coverage/coverage.h"
 #include "base/text.h"
-#include "base/time.h"
+#include "deliver/html/heat_map.h"
 #include "ingest/kinds/log_kind.h"
 
 namespace trawl::app {
 
 namespace {
 
-constexpr base::Time hour_length = 3600 * base::microseconds_per_second;
 constexpr std::size_t shown_holes = 20;
 
 std::vector<const ingest::LogKind*> kinds_by_number()
@@ -18,11 +17,6 @@ std::vector<const ingest::LogKind*> kinds_by_number()
     std::sort(kinds.begin(), kinds.end(),
         [](const ingest::LogKind* a, const ingest::LogKind* b) { return a->number < b->number; });
     return kinds;
-}
-
-std::string hour_text(std::int64_t hour)
-{
-    return base::format_time(hour * hour_length);
 }
 
 std::string padded(std::string_view text, std::size_t width)
@@ -71,47 +65,22 @@ std::string escaped_html(std::string_view text)
     return out;
 }
 
-struct Range {
-    std::int64_t first = 0;
-    std::int64_t last = -1;
-};
+using deliver::html::HeatScale;
+using deliver::html::hour_text;
 
-Range range_of(const Coverage& coverage)
+HeatScale scale_of(const Coverage& coverage, std::int64_t most_cells)
 {
-    Range range;
-    bool any = false;
+    std::vector<const deliver::html::HourCounts*> rows;
     for (const auto& [id, kind] : coverage.kinds) {
-        if (!kind.hours.empty()) {
-            range.first = any ? std::min(range.first, kind.hours.begin()->first) : kind.hours.begin()->first;
-            range.last = any ? std::max(range.last, kind.hours.rbegin()->first) : kind.hours.rbegin()->first;
-            any = true;
-        }
+        rows.push_back(&kind.hours);
     }
-    return range;
+    return {rows, most_cells};
 }
 
-// Hours are joined until a row has few enough cells to be seen.
-std::int64_t hours_of_a_cell(const Range& range, std::int64_t most_cells)
+// Two of the 25 kinds that AWS names are one log: CloudFront's access logs.
+std::size_t numbers_of(std::string_view kind)
 {
-    const std::int64_t hours = range.last - range.first + 1;
-    for (const std::int64_t step : {1, 2, 3, 6, 12, 24, 48, 168, 720}) {
-        if (hours / step <= most_cells) {
-            return step;
-        }
-    }
-    return hours / most_cells + 1;
-}
-
-std::vector<std::uint64_t> cells_of(const KindCoverage& kind, const Range& range, std::int64_t width)
-{
-    std::vector<std::uint64_t> cells(static_cast<std::size_t>((range.last - range.first) / width + 1));
-    for (const auto& [hour, count] : kind.hours) {
-        const auto cell = static_cast<std::size_t>((hour - range.first) / width);
-        if (cell < cells.size()) {
-            cells[cell] += count;
-        }
-    }
-    return cells;
+    return kind == "cloudfront" ? 2 : 1;
 }
 
 } // namespace
@@ -177,31 +146,32 @@ std::string coverage_text(const Coverage& coverage, bool colour)
     const std::string_view dim = colour ? "\033[2m" : "";
     const std::string_view good = colour ? "\033[32m" : "";
     const std::string_view reset = colour ? "\033[0m" : "";
-    const Range range = range_of(coverage);
     constexpr std::int64_t strip_cells = 24;
-    const std::int64_t width = hours_of_a_cell(range, strip_cells);
+    const HeatScale scale = scale_of(coverage, strip_cells);
     std::string out = padded("KIND", 22) + padded("EVENTS", 10) + padded("ACCOUNTS", 10) + padded("REGIONS", 9) + "WHEN\n";
     std::size_t present = 0;
+    std::size_t all = 0;
     for (const ingest::LogKind* const kind : kinds_by_number()) {
         const KindCoverage& there = coverage.kinds.at(std::string(kind->id));
-        present += there.events > 0 ? 1 : 0;
+        present += there.events > 0 ? numbers_of(kind->id) : 0;
+        all += numbers_of(kind->id);
         out += there.events > 0 ? good : dim;
         out += padded(kind->id, 22) + padded(there.events > 0 ? std::to_string(there.events) : "-", 10)
             + padded(there.accounts.empty() ? "-" : std::to_string(there.accounts.size()), 10)
             + padded(there.regions.empty() ? "-" : std::to_string(there.regions.size()), 9);
         out += reset;
         if (!there.hours.empty()) {
-            for (const std::uint64_t count : cells_of(there, range, width)) {
+            for (const std::uint64_t count : scale.cells(there.hours)) {
                 out += count > 0 ? "#" : ".";
             }
         }
         out += '\n';
     }
-    if (range.last >= range.first) {
-        out += "\nFrom " + hour_text(range.first) + " to " + hour_text(range.last + 1) + "; a mark of WHEN is "
-            + counted(static_cast<std::size_t>(width), "hour", "hours") + ".\n";
+    if (!scale.is_empty()) {
+        out += "\nFrom " + hour_text(scale.first_hour()) + " to " + hour_text(scale.behind_last_hour()) + "; a mark of WHEN is "
+            + counted(static_cast<std::size_t>(scale.hours_of_a_cell()), "hour", "hours") + ".\n";
     }
-    out += counted(present, "kind", "kinds") + " of " + std::to_string(coverage.kinds.size()) + " present, "
+    out += counted(present, "kind", "kinds") + " of " + std::to_string(all) + " present, "
         + counted(coverage.holes.size(), "hole", "holes") + ", " + counted(coverage.blind.size(), "detection", "detections") + " blind.\n";
     for (std::size_t i = 0; i < std::min(coverage.holes.size(), shown_holes); ++i) {
         const Hole& hole = coverage.holes[i];
@@ -228,23 +198,23 @@ std::string coverage_text(const Coverage& coverage, bool colour)
 
 std::string coverage_html(const Coverage& coverage)
 {
-    const Range range = range_of(coverage);
     constexpr std::int64_t most_cells = 168;
-    const std::int64_t width = hours_of_a_cell(range, most_cells);
+    const HeatScale scale = scale_of(coverage, most_cells);
     std::string out = R"(<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>trawl coverage</title><style>
-:root{color-scheme:light dark;--ink:#1c2430;--dim:#667085;--paper:#fff;--line:#e3e7ee;--none:#eef1f5;--heat:16,122,87}
-@media(prefers-color-scheme:dark){:root{--ink:#e6eaf0;--dim:#93a0b4;--paper:#12161d;--line:#29303b;--none:#1d232d;--heat:52,199,142}}
+:root{color-scheme:light dark;--ink:#1c2430;--dim:#667085;--paper:#fff;--line:#e3e7ee;--heat-none:#eef1f5;--heat:16,122,87}
+@media(prefers-color-scheme:dark){:root{--ink:#e6eaf0;--dim:#93a0b4;--paper:#12161d;--line:#29303b;--heat-none:#1d232d;--heat:52,199,142}}
 body{font:15px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);margin:2rem auto;max-width:1200px;padding:0 1.25rem}
 h1{font-size:1.6rem;margin:0}h2{font-size:1.15rem;margin:2rem 0 .5rem}p{color:var(--dim);margin:.25rem 0 1rem}
 table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.3rem .6rem .3rem 0;border-bottom:1px solid var(--line);vertical-align:top;white-space:nowrap}
 th{color:var(--dim);font-weight:600;font-size:.85rem}td.n{text-align:right;font-variant-numeric:tabular-nums}td.off{color:var(--dim)}td.wide{white-space:normal}
-.strip{display:flex;gap:1px;min-width:420px}.strip i{flex:1 1 0;height:18px;background:var(--none);border-radius:1px}
-code{font:13px ui-monospace,monospace;background:var(--none);padding:.1rem .3rem;border-radius:4px;white-space:normal}
-</style></head><body><h1>What the logs cover</h1>)";
-    if (range.last >= range.first) {
-        out += "<p>" + hour_text(range.first) + " to " + hour_text(range.last + 1) + "; a cell is "
-            + counted(static_cast<std::size_t>(width), "hour", "hours") + ", the darker the more events.</p>";
+code{font:13px ui-monospace,monospace;background:var(--heat-none);padding:.1rem .3rem;border-radius:4px;white-space:normal}
+)";
+    out += deliver::html::heat_style();
+    out += "</style></head><body><h1>What the logs cover</h1>";
+    if (!scale.is_empty()) {
+        out += "<p>" + hour_text(scale.first_hour()) + " to " + hour_text(scale.behind_last_hour()) + "; a cell is "
+            + counted(static_cast<std::size_t>(scale.hours_of_a_cell()), "hour", "hours") + ", the darker the more events.</p>";
     }
     out += "<table><thead><tr><th>Kind</th><th>Events</th><th>Accounts</th><th>Regions</th><th>Hours</th></tr></thead><tbody>";
     for (const ingest::LogKind* const kind : kinds_by_number()) {
@@ -252,22 +222,7 @@ code{font:13px ui-monospace,monospace;background:var(--none);padding:.1rem .3rem
         const std::string_view off = there.events == 0 ? " class=\"off\"" : "";
         out += "<tr><td" + std::string(off) + " title=\"" + escaped_html(kind->title) + "\">" + escaped_html(kind->id) + "</td><td class=\"n\">"
             + std::to_string(there.events) + "</td><td class=\"n\">" + std::to_string(there.accounts.size())
-            + "</td><td class=\"n\">" + std::to_string(there.regions.size()) + "</td><td><div class=\"strip\">";
-        if (range.last >= range.first) {
-            const std::vector<std::uint64_t> cells = cells_of(there, range, width);
-            const std::uint64_t most = std::max<std::uint64_t>(1, *std::max_element(cells.begin(), cells.end()));
-            for (std::size_t i = 0; i < cells.size(); ++i) {
-                if (cells[i] == 0) {
-                    out += "<i></i>";
-                    continue;
-                }
-                // Five steps by the share of the fullest cell; a single event is still seen.
-                const std::uint64_t step = 1 + cells[i] * 4 / most;
-                out += "<i style=\"background:rgba(var(--heat)," + std::string(step >= 5 ? "1" : "." + std::to_string(step * 2)) + ")\" title=\""
-                    + hour_text(range.first + static_cast<std::int64_t>(i) * width) + ": " + std::to_string(cells[i]) + " events\"></i>";
-            }
-        }
-        out += "</div></td></tr>";
+            + "</td><td class=\"n\">" + std::to_string(there.regions.size()) + "</td><td>" + deliver::html::heat_strip(scale, there.hours) + "</td></tr>";
     }
     out += "</tbody></table><h2>" + counted(coverage.holes.size(), "hole", "holes") + "</h2>";
     if (!coverage.holes.empty()) {

@@ -68,7 +68,9 @@ private:
         }
         std::set<std::string_view> accounts;
         for (const Line& line : held_) {
-            accounts.insert(line.cells[account]);
+            if (!line.cells[account].empty()) {
+                accounts.insert(line.cells[account]);
+            }
         }
         std::vector<std::size_t> natural;
         for (std::size_t i = 0; i < headings.size(); ++i) {

@@ -6,6 +6,7 @@
 
 #include "deliver/finding_text.h"
 #include "deliver/html/finding_card.h"
+#include "deliver/html/heat_map.h"
 #include "deliver/html/page_parts.h"
 #include "deliver/html/text.h"
 #include "deliver/html/timeline.h"
@@ -64,6 +65,7 @@ std::string head(const ReportData& data)
     out += "; base-uri 'none'; form-action 'none'\">\n<meta name=\"referrer\" content=\"no-referrer\">\n<title>";
     out += text(headline(data)) + " – trawl</title>\n<style>";
     out += report_style();
+    out += heat_style();
     return out + "</style>\n</head>\n<body>\n";
 }
 
@@ -201,6 +203,34 @@ std::string problems_panel(const RunReport& report)
     return out + "</section>\n";
 }
 
+// What was read of each kind, and in which hours.
+std::string kinds_table(const RunReport& report)
+{
+    if (report.kinds.empty()) {
+        return {};
+    }
+    constexpr std::int64_t most_cells = 120;
+    std::vector<const HourCounts*> rows;
+    for (const KindLine& kind : report.kinds) {
+        rows.push_back(&kind.hours);
+    }
+    const HeatScale scale(rows, most_cells);
+    std::string out = "<div class=\"scroll\"><table><thead><tr><th>Kind of log</th><th class=\"number\">Records</th><th class=\"number\">Events</th><th class=\"number\">Rejected</th>";
+    if (!scale.is_empty()) {
+        out += fmt::format("<th>{} to {}: a cell is {}</th>", hour_text(scale.first_hour()), hour_text(scale.behind_last_hour()),
+            counted(static_cast<std::uint64_t>(scale.hours_of_a_cell()), "hour"));
+    }
+    out += "</tr></thead><tbody>\n";
+    for (const KindLine& kind : report.kinds) {
+        out += "<tr><td>" + text(kind.kind) + "</td><td class=\"number\">" + with_commas(kind.records) + "</td><td class=\"number\">" + with_commas(kind.events) + "</td><td class=\"number\">" + with_commas(kind.rejected) + "</td>";
+        if (!scale.is_empty()) {
+            out += "<td class=\"heat\">" + heat_strip(scale, kind.hours) + "</td>";
+        }
+        out += "</tr>\n";
+    }
+    return out + "</tbody></table></div>";
+}
+
 std::string coverage_panel(const RunReport& report)
 {
     std::string out = "<section class=\"panel\" aria-labelledby=\"coverage\"><header><h2 id=\"coverage\">What was read</h2></header>\n<dl class=\"coverage\">";
@@ -216,14 +246,7 @@ std::string coverage_panel(const RunReport& report)
     fact("Uncompressed", bytes_for_people(report.bytes));
     fact("Rules", with_commas(report.rules));
     out += "</dl>\n";
-    if (!report.kinds.empty()) {
-        out += "<div class=\"scroll\"><table><thead><tr><th>Kind of log</th><th class=\"number\">Records</th><th class=\"number\">Events</th><th class=\"number\">Rejected</th></tr></thead><tbody>\n";
-        for (const KindLine& kind : report.kinds) {
-            out += "<tr><td>" + text(kind.kind) + "</td><td class=\"number\">" + with_commas(kind.records) + "</td><td class=\"number\">" + with_commas(kind.events) + "</td><td class=\"number\">" + with_commas(kind.rejected) + "</td></tr>\n";
-        }
-        out += "</tbody></table></div>";
-    }
-    return out + "</section>\n";
+    return out + kinds_table(report) + "</section>\n";
 }
 
 base::Result<void> write_findings(Output& output, const ReportData& data)

@@ -12,6 +12,7 @@ std::string_view report_style()
   --critical: #b01030; --critical-tint: #fbe6ea; --high: #c2410c; --high-tint: #fdebe0; --medium: #96650a; --medium-tint: #fbf1d6;
   --low: #0f6f8a; --low-tint: #e0f2f7; --informational: #5b6675; --informational-tint: #eceff3;
   --bar-critical: #c51b3f; --bar-high: #f0743a; --bar-medium: #eab63e; --bar-low: #55b3cc; --bar-informational: #aeb7c3;
+  --heat: 36,86,201; --heat-none: #eceff3;
   --sans: ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Liberation Sans", Arial, sans-serif;
   --mono: ui-monospace, "SF Mono", SFMono-Regular, Menlo, Consolas, "Liberation Mono", "DejaVu Sans Mono", monospace;
 }
@@ -22,6 +23,7 @@ std::string_view report_style()
     --critical: #ff7f97; --critical-tint: #3a1620; --high: #ff9d6b; --high-tint: #38200f; --medium: #f0c65a; --medium-tint: #332a10;
     --low: #6fcbe2; --low-tint: #10303a; --informational: #a7b2c0; --informational-tint: #232a33;
     --bar-critical: #f0486a; --bar-high: #f58549; --bar-medium: #e3b341; --bar-low: #46a5bf; --bar-informational: #66717f;
+    --heat: 134,174,255; --heat-none: #1b212a;
   }
 }
 * { box-sizing: border-box; }
@@ -138,6 +140,7 @@ td small { display: block; color: var(--faint); font-size: 11.5px; font-family: 
 .nothing { padding: 34px 20px; text-align: center; color: var(--soft); }
 .nothing b { display: block; margin-bottom: 3px; color: var(--text); font-size: 17px; }
 .warn { border-left: 4px solid var(--bar-medium); }
+td.heat { width: 55%; vertical-align: middle; }
 .coverage { display: grid; grid-template-columns: repeat(auto-fit, minmax(108px, 1fr)); gap: 14px 22px; margin-bottom: 18px; }
 .coverage dt { color: var(--faint); font-size: 12.5px; }
 .coverage dd { font-size: 19px; font-weight: 620; letter-spacing: -.01em; }

@@ -40,7 +40,7 @@ TEST_CASE("text of logs is no markup in the report")
     report.paths = {hostile};
     report.unreadable_objects = 1;
     report.problems.push_back({hostile, 1, hostile, hostile});
-    report.kinds.push_back({hostile, 1, 1, 0});
+    report.kinds.push_back({hostile, 1, 1, 0, {{0, 1}}});
     const std::string page = print("html", {finding}, report);
     CHECK(occurrences(page, "<img") == 0);
     CHECK(occurrences(page, "<script") == 1);

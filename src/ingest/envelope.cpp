@@ -341,7 +341,9 @@ void Decoder::Run::handle_message(std::string_view message, const Surroundings& 
     }
     const std::vector<std::string_view> lines = base::split(trimmed, '\n');
     // A message is one record: its first line says which.
-    KindReader* const reader = recognise_lines({lines.front()}, around.context);
+    // Where the group is not known, what looks like many logs is no other kind's.
+    KindReader* const reader = recognise_lines({lines.front()}, around.context,
+        around.context.log_group.empty() ? Confidence::likely : Confidence::possible);
     if (reader != nullptr && (lines.size() == 1 || reader->kind->multi_line)) {
         // Messages stand alone: no header of another object may set their columns.
         reader->start_lines();

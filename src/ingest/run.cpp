@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/ascii_words.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "event/json.h"
 #include "event/json_scan.h"
 #include "ingest/mask.h"
@@ -539,7 +541,7 @@ void Decoder::Run::handle_text(std::string_view text, const Surroundings& around
 }
 
 Decoder::KindReader* Decoder::Run::recognise_lines(
-    const std::vector<std::string_view>& lines, const EnvelopeContext& context)
+    const std::vector<std::string_view>& lines, const EnvelopeContext& context, Confidence least)
 {
     const LineProbe probe {lines, source_, &context};
     KindReader* best = nullptr;
@@ -553,7 +555,7 @@ Decoder::KindReader* Decoder::Run::recognise_lines(
             continue;
         }
         const Confidence confidence = reader->kind->recognise_lines(probe);
-        if (confidence > best_confidence) {
+        if (confidence > best_confidence && confidence >= least) {
             best = reader.get();
             best_confidence = confidence;
         }
@@ -617,6 +619,17 @@ bool Decoder::Run::next_line(std::string_view& line)
     return true;
 }
 
+namespace {
+
+// Objects that services of AWS put beside their logs to try whether they may write.
+bool is_no_log(std::string_view name)
+{
+    return (name.starts_with("ELB") && name.ends_with("TestFile")) || name == "ConfigWritabilityCheckFile"
+        || name == "aws-logs-write-test" || name.ends_with("_SUCCESS") || name.ends_with("_$folder$");
+}
+
+} // namespace
+
 void Decoder::Run::decode_lines()
 {
     // Recognition sees the first lines; a window that begins with a very long line shows just a piece of it.
@@ -637,7 +650,17 @@ void Decoder::Run::decode_lines()
             lines.push_back(line);
         }
     }
+    if (!lines.empty() && is_export(lines.front())) {
+        decode_export();
+        return;
+    }
     KindReader* const reader = recognise_lines(lines, path_context_);
+    if (reader == nullptr && is_no_log(source_.substr(source_.rfind('/') + 1))) {
+        while (window_.begin() < window_.end() || window_.more()) {
+            window_.consume_to(window_.end());
+        }
+        return;
+    }
     if (reader == nullptr) {
         reject("unknown-format", "neither JSON nor lines of a known log", cut(window_.text(), 256), window_.offset(), {});
         window_.consume_to(window_.end());
@@ -661,6 +684,71 @@ void Decoder::Run::decode_lines()
             emit_line(*reader, line, around);
         }
     }
+}
+
+namespace {
+
+// How long "2026-01-02T03:04:05.678Z " is, which begins each message of an export task.
+constexpr std::size_t export_time_size = 25;
+
+bool begins_export_message(std::string_view line)
+{
+    constexpr std::string_view shape = "0000-00-00T00:00:00.000Z ";
+    return line.size() >= shape.size() && std::equal(shape.begin(), shape.end(), line.begin(), [](char wanted, char found) {
+        return wanted == '0' ? found >= '0' && found <= '9' : found == wanted;
+    });
+}
+
+} // namespace
+
+// Whether the object is one of an export task of CloudWatch Logs: PREFIX/TASK/STREAM/000000.gz. Its lines could be those of
+// any program, so that the name must say it, or --kind.
+bool Decoder::Run::is_export(std::string_view first_line) const
+{
+    if (!begins_export_message(first_line)) {
+        return false;
+    }
+    if (decoder_.selected_ != nullptr && decoder_.selected_ == decoder_.cloudwatch_) {
+        return true;
+    }
+    const std::string_view name = source_.substr(source_.rfind('/') + 1);
+    const std::string_view number = name.substr(0, name.find('.'));
+    return number.size() == 6 && base::is_digits(number);
+}
+
+void Decoder::Run::decode_export()
+{
+    Surroundings around;
+    around.context = path_context_;
+    around.in_cloudwatch = true;
+    const std::string_view folder = source_.substr(0, std::min(source_.rfind('/'), source_.size()));
+    around.context.log_stream = source_.find('/') == std::string_view::npos ? std::string_view() : folder.substr(folder.rfind('/') + 1);
+    std::string message;
+    std::string_view line;
+    bool has_message = false;
+    const auto finish = [&] {
+        if (has_message) {
+            handle_message(message, around);
+        }
+    };
+    while (!stopped_) {
+        const std::uint64_t start = window_.offset();
+        if (!next_line(line)) {
+            break;
+        }
+        if (has_message && !begins_export_message(line) && message.size() < Window::max_record_bytes) {
+            message += '\n';
+            message += line;
+            continue;
+        }
+        finish();
+        const auto time = begins_export_message(line) ? base::parse_time(line.substr(0, export_time_size - 1)) : std::nullopt;
+        around.offset = start;
+        around.context.timestamp = time ? Value::time(*time) : Value();
+        message.assign(time ? line.substr(export_time_size) : line);
+        has_message = true;
+    }
+    finish();
 }
 
 // Decodes records that may span lines: a record is complete when the next line does not go on with it.

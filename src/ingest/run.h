@@ -46,9 +46,12 @@ private:
     // Lines.
     void decode_lines();
     void decode_joined_lines(KindReader& reader, Surroundings around);
+    void decode_export();
+    bool is_export(std::string_view first_line) const;
     bool next_line(std::string_view& line);
     bool emit_line(KindReader& reader, std::string_view line, const Surroundings& around);
-    KindReader* recognise_lines(const std::vector<std::string_view>& lines, const EnvelopeContext& context);
+    KindReader* recognise_lines(const std::vector<std::string_view>& lines, const EnvelopeContext& context,
+        Confidence least = Confidence::possible);
 
     // Complete values.
     void handle_value(const event::Value& value, const Surroundings& around);

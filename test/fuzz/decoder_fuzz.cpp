@@ -59,8 +59,9 @@ struct Decoders {
     Decoders()
     {
         using trawl::event::FieldPath;
-        for (const char* const name : {"eventName", "userIdentity.sessionContext.sessionIssuer.arn", "requestParameters", "resources.ARN",
-                 "srcAddr", "@principal", "@src_ip", "@outcome", "@rules", "@statements", "@timestamp", "@log"}) {
+        for (const char* const name :
+            {"eventName", "userIdentity.sessionContext.sessionIssuer.arn", "requestParameters", "resources.ARN",
+                "srcAddr", "@principal", "@src_ip", "@outcome", "@rules", "@statements", "@timestamp", "@log"}) {
             last = projection.add(FieldPath::parse(name), trawl::event::Reach::any_element);
         }
         columns_alone = projection;
@@ -85,13 +86,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 {
     static Decoders decoders;
     // The first byte says in how small a memory an object is held whole, so that streaming is tried as well, and whether
-    // records are read only as far as the columns need.
+    // records are read only as far as the columns need, and whether the object has a name of an export task.
     const bool streams = size > 0 && data[0] % 2 == 1;
     const bool is_lazy = size > 0 && data[0] % 4 >= 2;
+    const bool is_export = size > 0 && data[0] % 8 >= 4;
     const std::string_view bytes(reinterpret_cast<const char*>(data) + (size > 0 ? 1 : 0), size > 0 ? size - 1 : 0);
     Checker checker;
     checker.columns = decoders.last + 1;
     auto& decoder = is_lazy ? decoders.as_needed : streams ? decoders.streaming : decoders.whole;
-    decoder->decode_bytes("AWSLogs/111122223333/CloudTrail/us-east-1/2026/01/02/input", bytes, checker);
+    decoder->decode_bytes(
+        is_export ? "exports/task/stream/000000" : "AWSLogs/111122223333/CloudTrail/us-east-1/2026/01/02/input", bytes,
+        checker);
     return 0;
 }

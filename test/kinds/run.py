@@ -36,14 +36,17 @@ GOLDENS = os.path.join(ROOT, "test/golden/kinds")
 PAGES = os.path.join(ROOT, "docs/kinds")
 SEEDS = os.path.join(ROOT, "test/fuzz/corpus/decoder")
 
-# Inputs whose content does not tell the kind: lines whose columns somebody configured, without a header. They are read with
-# --kind and --columns alone; without, nothing is read of them, as no kind at all.
+# Inputs whose content does not tell the kind: lines whose columns somebody configured, without a header, which are read with
+# --kind and --columns alone; and what only the name of the object tells, or --kind.
 CANNOT_BE_TOLD = {
     "vpc_flow/columns-named-on-the-command-line/flow.log": "a flow log of a format of one's own, without its header",
     "vpc_flow/columns-named-on-the-command-line/payload.json": "the same in CloudWatch Logs: the messages stay messages",
     "cloudfront/columns-named-on-the-command-line/rt.log": "a real-time log of chosen fields: tab-separated values without names",
     "cloudfront/columns-named-on-the-command-line/with-bars.log": "a raw delivery of chosen fields with a separator of one's own",
     "cloudfront/columns-named-on-the-command-line/with-commas.log": "the same",
+    "cloudwatch_logs/export-task/exports/0a1b-task/stream-1/000000.gz": "a time and the text of any program; the name 000000.gz tells",
+    "cloudwatch_logs/export-task/exports/aws-logs-write-test": "no log: by this name AWS tries whether it may write",
+    "vpc_flow/in-an-export-of-cloudwatch-logs/exports/0a1b-task/eni-0abc-all/000000.gz": "the same, around a flow log",
 }
 
 # --kind KIND that rightly reads inputs of other kinds as KIND, with the reason.
@@ -59,7 +62,7 @@ FORMATS = {
     "cloudformation": "stack-events notification custom-resource text",
     "cloudformation_stack": "stacks",
     "cloudfront": "standard without-header json real-time real-time-today",
-    "cloudwatch_logs": "payload list",
+    "cloudwatch_logs": "payload list export",
     "config": "snapshot notification compliance",
     "direct_connect": "interfaces connections",
     "ebs_snapshot": "event snapshots",
@@ -159,10 +162,11 @@ class Checks:
                 if os.path.exists(beside):
                     self.inputs += self.inputs_of(kind, case, os.path.join(folder, case))
 
-        # The seeds have more formats; their first byte is not the decoder's.
+        # The seeds have more formats; their first byte is not the decoder's. It is a 4 where the name of the object counts.
         for kind, formats in FORMATS.items():
             for name in formats.split():
-                self.inputs.append(Input(kind, "seed", name, golden.read(os.path.join(SEEDS, "%s-%s" % (kind, name)))[1:]))
+                seed = golden.read(os.path.join(SEEDS, "%s-%s" % (kind, name)))
+                self.inputs += [Input(kind, "seed", name, seed[1:])] if seed[:1] != b"4" else []
 
     def inputs_of(self, kind, case, folder):
         with tempfile.TemporaryDirectory(prefix="kinds-") as scratch:
@@ -213,8 +217,10 @@ class Checks:
             if self.options.show:
                 print("%s: %s" % (one.label, by_name.short()))
             if one.label in CANNOT_BE_TOLD:
-                told = {kind for _, kind in by_name.events + without.events + from_pipe.events}
+                told = {kind for _, kind in without.events + from_pipe.events}
                 self.check(told <= {"cloudwatch_logs"}, "%s: read as %s, though nothing tells its kind" % (one.label, ", ".join(sorted(told))))
+                told = {kind for _, kind in by_name.events}
+                self.check(told <= {"cloudwatch_logs", one.kind}, "%s: read as %s by its name" % (one.label, ", ".join(sorted(told))))
                 continue
             allowed = self.own(one.kind)
             others = sorted({kind for _, kind in by_name.events} - allowed)
@@ -233,9 +239,10 @@ class Checks:
         names = sorted(name for name in os.listdir(SEEDS) if not name.endswith("-streamed"))
         with tempfile.TemporaryDirectory(prefix="kinds-") as scratch:
             for name in names:
-                # The first byte says how much memory the decoder has.
-                golden.write(os.path.join(scratch, "in", name), golden.read(os.path.join(SEEDS, name))[1:])
-            told = self.decode(scratch)
+                # The first byte says how much memory the decoder has, and whether the object is called as an export is.
+                seed = golden.read(os.path.join(SEEDS, name))
+                golden.write(os.path.join(scratch, "in", name, "000000" if seed[:1] == b"4" else "seed"), seed[1:])
+            told = {os.path.dirname(source): one for source, one in self.decode(scratch).items()}
         found = {kind for one in told.values() for _, kind in one.events}
         for kind in self.kinds.values():
             self.check(kind["kind"] in found or "view_of" in kind, "%s: no seed of the decoder's fuzz target holds a record of it" % kind["kind"])

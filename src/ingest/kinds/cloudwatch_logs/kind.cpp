@@ -65,9 +65,10 @@ const LogKind& kind()
         .switch_on = "aws logs put-subscription-filter --log-group-name GROUP --filter-name all --filter-pattern '' --destination-arn FIREHOSE_ARN, or create-export-task",
         .places = {
             "Subscription to Lambda ({\"awslogs\":{\"data\":…}}), Kinesis or Firehose: payloads of a log group, compressed or not",
+            "S3 PREFIX/TASK/STREAM/000000.gz of an export task",
             "aws logs get-log-events, filter-log-events",
         },
-        .recognised_by = "A payload with messageType, logGroup and logEvents, or a list of messages with their timestamps. A message that another kind knows is of that kind; all others, of whatever text, are of this one.",
+        .recognised_by = "A payload with messageType, logGroup and logEvents, or a list of messages with their timestamps. Lines of an export task are told by the name of the object, six digits, or by --kind cloudwatch_logs. A message that another kind knows is of that kind; all others, of whatever text, are of this one.",
         .fields = fields,
         .event_sources = event_sources,
         .derived = derived_fields(),

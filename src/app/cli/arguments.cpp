@@ -165,6 +165,7 @@ private:
     {
         const std::string name = word.substr(0, word.find('='));
         std::vector<std::string> known;
+        known.reserve(slots_.size());
         for (const auto& [option, values] : slots_) {
             known.push_back("--" + std::string(option->name));
         }

@@ -118,6 +118,7 @@ private:
         rest.width = std::max<std::size_t>(style_.width > fixed ? style_.width - fixed : 0, 30);
         const std::vector<std::size_t> shared = share_width(texts, rest);
         std::vector<std::size_t> widths;
+        widths.reserve(shown_.size());
         std::size_t next = 0;
         for (std::size_t i = 0; i < shown_.size(); ++i) {
             widths.push_back(is_text(shown_[i]) ? shared[next++] : natural[i]);

@@ -6,7 +6,6 @@
 // AWS Config: configuration items of snapshots and histories, notifications, compliance, input of Lambda rules.
 namespace trawl::ingest::kinds::config {
 
-using event::Type;
 using event::Value;
 
 namespace {

@@ -6,7 +6,6 @@
 // AWS IoT Core logs (AWSIotLogsV2), LoRaWAN and Sidewalk logs, Device Defender violations and audit findings.
 namespace trawl::ingest::kinds::iot {
 
-using event::Value;
 
 namespace {
 

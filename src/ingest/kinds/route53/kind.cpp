@@ -9,7 +9,6 @@
 // Route 53 query logs: of public hosted zones (text) and of the VPC resolver with its DNS firewall (JSON).
 namespace trawl::ingest::kinds::route53 {
 
-using event::Value;
 
 namespace {
 

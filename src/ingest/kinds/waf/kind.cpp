@@ -7,7 +7,6 @@
 // AWS WAF and WAF Classic web ACL traffic logs: one JSON object a request.
 namespace trawl::ingest::kinds::waf {
 
-using event::Type;
 using event::Value;
 
 namespace {

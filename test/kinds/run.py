@@ -75,7 +75,7 @@ FORMATS = {
     "guardduty": "export event cli",
     "iam": "report finding details",
     "iot": "events lorawan",
-    "rds": "postgresql mysql-audit mysql-slow mysql-general mysql-error sqlserver activity event",
+    "rds": "postgresql postgresql-csv mysql-audit mysql-slow mysql-general mysql-error sqlserver activity event",
     "route53": "public resolver",
     "s3_access": "lines anonymous json",
     "vpc_flow": "firehose transit-gateway version-10",

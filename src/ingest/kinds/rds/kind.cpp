@@ -31,6 +31,27 @@ constexpr FieldDescription fields[] = {
     {"process_id", "number", "Process of the server", postgresql_page, ""},
     {"error_severity", "string", "LOG, ERROR, FATAL, STATEMENT, DETAIL …", postgresql_page, ""},
     {"message", "string", "Text of the log line", postgresql_page, ""},
+    {"connection_from", "string", "Address and port of the client (csvlog)", postgresql_page, ""},
+    {"session_id", "string", "Id of the session", postgresql_page, ""},
+    {"session_line_num", "number", "Number of the line in the session", postgresql_page, ""},
+    {"command_tag", "string", "Command of the session, such as SELECT or authentication", postgresql_page, ""},
+    {"session_start_time", "time", "When the session began", postgresql_page, ""},
+    {"virtual_transaction_id", "string", "Virtual id of the transaction", postgresql_page, ""},
+    {"transaction_id", "number", "Id of the transaction; 0 is none", postgresql_page, ""},
+    {"sql_state_code", "string", "SQLSTATE code of the error", postgresql_page, ""},
+    {"hint", "string", "Hint about the error (csvlog)", postgresql_page, ""},
+    {"internal_query", "string", "Internal query that failed (csvlog)", postgresql_page, ""},
+    {"internal_query_pos", "number", "Place of the error in the internal query (csvlog)", postgresql_page, ""},
+    {"context", "string", "Context of the error (csvlog)", postgresql_page, ""},
+    {"query", "string", "Statement that failed (csvlog)", postgresql_page, ""},
+    {"query_pos", "number", "Place of the error in the statement (csvlog)", postgresql_page, ""},
+    {"location", "string", "Place in PostgreSQL's source (csvlog)", postgresql_page, ""},
+    {"application_name", "string", "Program of the client", postgresql_page, ""},
+    {"backend_type", "string", "Kind of server process (csvlog)", postgresql_page, ""},
+    {"leader_pid", "number", "Leader of a parallel query (csvlog)", postgresql_page, ""},
+    {"query_id", "number", "Id of the statement's shape (csvlog)", postgresql_page, ""},
+    {"statement_id", "string", "Number of the statement in the session (pgaudit)", postgresql_page, ""},
+    {"substatement_id", "string", "Number of the part of the statement (pgaudit)", postgresql_page, ""},
     {"audit_type", "string", "SESSION or OBJECT (pgaudit)", postgresql_page, ""},
     {"class", "string", "READ, WRITE, FUNCTION, ROLE, DDL, MISC (pgaudit); class of an activity stream's event", postgresql_page, ""},
     {"command", "string", "Command of the audited statement, such as SELECT or ALTER TABLE", postgresql_page, ""},
@@ -64,7 +85,7 @@ constexpr FieldDescription fields[] = {
     {"clusterId", "string", "Cluster of an activity stream", stream_page, ""},
     {"instanceId", "string", "Instance of an activity stream", stream_page, ""},
     {"detail-type", "string", "RDS DB Instance Event, RDS DB Cluster Event, RDS DB Snapshot Event …", event_page, ""},
-    {"detail", "object", "EventCategories, SourceType, SourceArn, Date, Message, SourceIdentifier, EventID", event_page, ""},
+    {"detail", "object", "Details of an error as text (csvlog); of an event: EventCategories, SourceType, SourceArn, Date, Message, SourceIdentifier, EventID", event_page, ""},
     {"SourceIdentifier", "string", "Source of an event", event_page, ""},
     {"SourceType", "string", "Type of the source", event_page, ""},
     {"Message", "string", "Message of an event", event_page, ""},
@@ -88,6 +109,9 @@ class Decoder final : public LineDecoder {
 public:
     Outcome decode(std::string_view record, LineRow& row) override
     {
+        seen_ = 0;
+        is_csv_ = false;
+        is_open_ = false;
         storage_.clear();
         const TextFormat format = format_of(record.substr(0, record.find('\n')));
         if (format == TextFormat::none && is_banner(record)) {
@@ -116,6 +140,12 @@ public:
     bool continues(std::string_view record, std::string_view line) const override
     {
         const TextFormat format = format_of(line);
+        if (is_open_csv(record)) {
+            return format != TextFormat::postgresql_csv;
+        }
+        if (is_csv_) {
+            return false;
+        }
         if (format == TextFormat::none) {
             return !is_banner(line);
         }
@@ -124,9 +154,22 @@ public:
             && record.find('\n') == std::string_view::npos;
     }
     std::string_view reject_code() const override { return "rds-line"; }
-    std::string_view reject_reason() const override { return "the line begins like no line of a database's log"; }
+    std::string_view reject_reason() const override { return "the line is cut, or begins like no line of a database's log"; }
 
 private:
+    // Whether the record is a row of csvlog with a quote that is open. Looks at each byte of a growing record once.
+    bool is_open_csv(std::string_view record) const
+    {
+        if (seen_ == 0) {
+            is_csv_ = format_of(record) == TextFormat::postgresql_csv;
+        }
+        for (; is_csv_ && seen_ < record.size(); ++seen_) {
+            is_open_ = is_open_ != (record[seen_] == '"');
+        }
+        seen_ = record.size();
+        return is_csv_ && is_open_;
+    }
+
     // The three lines that MySQL writes when it opens a log.
     static bool is_banner(std::string_view line)
     {
@@ -136,6 +179,10 @@ private:
 
     std::vector<Column> columns_;
     std::deque<std::string> storage_;
+    // Of the record that grows.
+    mutable std::size_t seen_ = 0;
+    mutable bool is_csv_ = false;
+    mutable bool is_open_ = false;
 };
 
 Confidence recognise_lines(const LineProbe& probe)
@@ -143,7 +190,8 @@ Confidence recognise_lines(const LineProbe& probe)
     const bool of_rds = probe.context->log_group.starts_with("/aws/rds/") || probe.path.find("rds") != std::string_view::npos;
     for (const std::string_view line : probe.lines) {
         const TextFormat format = format_of(line);
-        if (format == TextFormat::mysql_audit || format == TextFormat::mysql_slow || format == TextFormat::postgresql) {
+        if (format == TextFormat::mysql_audit || format == TextFormat::mysql_slow || format == TextFormat::postgresql
+            || format == TextFormat::postgresql_csv) {
             return Confidence::certain;
         }
         if (format != TextFormat::none) {
@@ -243,7 +291,7 @@ const LogKind& kind()
             "EventBridge (source aws.rds), SNS, aws rds describe-events",
             "Kinesis (database activity streams), decrypted",
         },
-        .recognised_by = "Each line by its format: the MariaDB audit plugin (comma-separated, time and connection first), slow queries (# Time:, # User@Host:), PostgreSQL (time, zone, process), general and error logs. Error and general logs of MySQL and SQL Server look like many other logs: they are taken in files where nothing else fits, in log groups only when the group begins with /aws/rds/. EventBridge events must be of source aws.rds.",
+        .recognised_by = "Each line by its format: the MariaDB audit plugin (comma-separated, time and connection first), slow queries (# Time:, # User@Host:), PostgreSQL (time, zone, process; or csvlog), general and error logs. Error and general logs of MySQL and SQL Server look like many other logs: they are taken in files where nothing else fits, in log groups only when the group begins with /aws/rds/. EventBridge events must be of source aws.rds.",
         .fields = fields,
         .event_sources = event_sources,
         .derived = derived_fields(),

@@ -23,6 +23,14 @@ const base::Regex& postgresql_line()
     return pattern;
 }
 
+// csvlog: time, user, database, process.
+const base::Regex& postgresql_csv_line()
+{
+    static const base::Regex pattern = *base::Regex::create(
+        R"(^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)? (?:[A-Z]{1,5}|[+-]\d{2,4}),(?:"(?:[^"]|"")*")?,(?:"(?:[^"]|"")*")?,\d+,)");
+    return pattern;
+}
+
 const base::Regex& audit_line()
 {
     static const base::Regex pattern = *base::Regex::create(R"(^(?:\d{16}|\d{8} \d\d:\d\d:\d\d),[^,]*,[^,]*,[^,]*,\d*,\d*,[A-Z_]+,)");
@@ -61,6 +69,24 @@ Value number_value(std::string_view text)
     return base::parse_number(text, number) ? Value::number_text(text) : text_value(text);
 }
 
+// pgaudit: "AUDIT: SESSION,27,1,WRITE,DELETE,,,<statement>,<parameter>".
+void append_audit(std::string_view message, std::vector<Column>& columns)
+{
+    const std::size_t audit = message.find("AUDIT: ");
+    if (audit == std::string_view::npos) {
+        return;
+    }
+    constexpr std::array<std::string_view, 7> names {
+        "audit_type", "statement_id", "substatement_id", "class", "command", "object_type", "object_name"};
+    std::string_view rest = message.substr(audit + 7);
+    for (const std::string_view name : names) {
+        const std::size_t comma = rest.find(',');
+        columns.push_back({name, text_value(rest.substr(0, comma))});
+        rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 1);
+    }
+    columns.push_back({"statement", text_value(rest.substr(0, rest.rfind(",<")))});
+}
+
 bool read_postgresql(std::string_view record, std::vector<Column>& columns, std::deque<std::string>& storage)
 {
     Groups groups;
@@ -72,24 +98,82 @@ bool read_postgresql(std::string_view record, std::vector<Column>& columns, std:
         {"remote_port", number_value(groups[4])}, {"user_name", text_value(groups[5])}, {"database_name", text_value(groups[6])},
         {"process_id", number_value(groups[7].empty() ? groups[8] : groups[7])}, {"error_severity", text_value(groups[9])},
         {"message", text_value(groups[10])}};
-    // pgaudit: "AUDIT: SESSION,27,1,WRITE,DELETE,,,<statement>,<parameter>".
-    const std::size_t audit = groups[10].find("AUDIT: ");
-    if (audit == std::string_view::npos) {
-        return true;
-    }
-    constexpr std::array<std::string_view, 7> names {"audit_type", "statement_id", "substatement_id", "class", "command", "object_type", "object_name"};
-    std::string_view rest = groups[10].substr(audit + 7);
-    for (const std::string_view name : names) {
-        const std::size_t comma = rest.find(',');
-        columns.push_back({name, text_value(rest.substr(0, comma))});
-        rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 1);
-    }
-    columns.push_back({"statement", text_value(rest.substr(0, rest.rfind(",<")))});
+    append_audit(groups[10], columns);
     return true;
 }
 
-// MariaDB's audit plugin and Aurora's advanced auditing: eight columns from the left, the return code from the right;
-// the statement between them may hold commas.
+// Cuts a row of CSV. Values in quotes lose them; doubled quotes inside become one, in `storage`. False when a quote is open.
+bool cut_csv(std::string_view row, std::vector<std::string_view>& values, std::deque<std::string>& storage)
+{
+    values.clear();
+    std::size_t at = 0;
+    while (true) {
+        if (at >= row.size() || row[at] != '"') {
+            const std::size_t end = std::min(row.find(',', at), row.size());
+            values.push_back(row.substr(at, end - at));
+            at = end;
+        } else {
+            std::size_t end = at + 1;
+            bool has_doubled = false;
+            while (end < row.size() && (row[end] != '"' || (end + 1 < row.size() && row[end + 1] == '"'))) {
+                has_doubled = has_doubled || row[end] == '"';
+                end += row[end] == '"' ? 2U : 1U;
+            }
+            if (end >= row.size()) {
+                return false;
+            }
+            std::string_view value = row.substr(at + 1, end - at - 1);
+            if (has_doubled) {
+                std::string single;
+                for (std::size_t i = 0; i < value.size(); ++i) {
+                    single += value[i];
+                    i += value[i] == '"' ? 1U : 0U;
+                }
+                storage.push_back(std::move(single));
+                value = storage.back();
+            }
+            values.push_back(value);
+            at = end + 1;
+        }
+        if (at >= row.size()) {
+            return true;
+        }
+        if (row[at] != ',') {
+            return false;
+        }
+        ++at;
+    }
+}
+
+bool read_postgresql_csv(std::string_view record, std::vector<Column>& columns, std::deque<std::string>& storage)
+{
+    constexpr std::array<std::string_view, 26> names {"log_time", "user_name", "database_name", "process_id", "connection_from",
+        "session_id", "session_line_num", "command_tag", "session_start_time", "virtual_transaction_id", "transaction_id",
+        "error_severity", "sql_state_code", "message", "detail", "hint", "internal_query", "internal_query_pos", "context",
+        "query", "query_pos", "location", "application_name", "backend_type", "leader_pid", "query_id"};
+    constexpr std::size_t oldest_columns = 23; // Before PostgreSQL 13.
+    constexpr std::array<std::string_view, 7> numbers {
+        "process_id", "session_line_num", "transaction_id", "internal_query_pos", "query_pos", "leader_pid", "query_id"};
+    std::vector<std::string_view> values;
+    if (!cut_csv(record, values, storage) || values.size() < oldest_columns) {
+        return false;
+    }
+    columns.clear();
+    for (std::size_t i = 0; i < std::min(values.size(), names.size()); ++i) {
+        const bool is_number = std::find(numbers.begin(), numbers.end(), names[i]) != numbers.end();
+        columns.push_back({names[i], is_number ? number_value(values[i]) : text_value(values[i])});
+    }
+    // The client under the names that the other format gives it.
+    const std::string_view from = values[4];
+    const std::size_t colon = from.rfind(':');
+    columns.push_back({"remote_host", text_value(from.substr(0, colon))});
+    columns.push_back({"remote_port", colon == std::string_view::npos ? Value() : number_value(from.substr(colon + 1))});
+    append_audit(values[13], columns);
+    return true;
+}
+
+// MariaDB's audit plugin and Aurora's advanced auditing: eight columns from the left, then the statement, which may hold
+// commas.
 bool read_audit(std::string_view record, std::vector<Column>& columns)
 {
     constexpr std::array<std::string_view, 8> names {
@@ -183,6 +267,9 @@ TextFormat format_of(std::string_view line)
     if (line.empty() || !((line[0] >= '0' && line[0] <= '9') || line[0] == '\t')) {
         return TextFormat::none;
     }
+    if (postgresql_csv_line().search(line)) {
+        return TextFormat::postgresql_csv;
+    }
     if (audit_line().search(line)) {
         return TextFormat::mysql_audit;
     }
@@ -204,6 +291,7 @@ bool read_record(TextFormat format, std::string_view record, std::vector<Column>
     switch (format) {
     case TextFormat::none: return false;
     case TextFormat::postgresql: return read_postgresql(record, columns, storage);
+    case TextFormat::postgresql_csv: return read_postgresql_csv(record, columns, storage);
     case TextFormat::mysql_audit: return read_audit(record, columns);
     case TextFormat::mysql_slow: return read_slow(record, columns, storage);
     case TextFormat::mysql_error:

@@ -15,7 +15,7 @@ struct Column {
     event::Value value;    // A view into the record or into `storage`.
 };
 
-enum class TextFormat { none, postgresql, mysql_audit, mysql_slow, mysql_error, mysql_general, sqlserver_error };
+enum class TextFormat { none, postgresql, postgresql_csv, mysql_audit, mysql_slow, mysql_error, mysql_general, sqlserver_error };
 
 // The format of a record that begins with this line; `none` for lines that begin no record.
 TextFormat format_of(std::string_view line);

@@ -58,6 +58,7 @@ constexpr FieldDescription fields[] = {
     {"object_type", "string", "Type of the object (pgaudit)", postgresql_page, ""},
     {"object_name", "string", "Object that the audited statement is about (pgaudit)", postgresql_page, ""},
     {"statement", "string", "Text of the audited statement (pgaudit)", postgresql_page, ""},
+    {"parameter", "string", "Parameters of the audited statement, where they are logged (pgaudit)", postgresql_page, ""},
     {"timestamp", "time", "Time of an audit row", audit_page, ""},
     {"serverhost", "string", "Instance that wrote the audit line", audit_page, ""},
     {"username", "string", "Database user of the audited connection", audit_page, ""},

@@ -69,39 +69,6 @@ Value number_value(std::string_view text)
     return base::parse_number(text, number) ? Value::number_text(text) : text_value(text);
 }
 
-// pgaudit: "AUDIT: SESSION,27,1,WRITE,DELETE,,,<statement>,<parameter>".
-void append_audit(std::string_view message, std::vector<Column>& columns)
-{
-    const std::size_t audit = message.find("AUDIT: ");
-    if (audit == std::string_view::npos) {
-        return;
-    }
-    constexpr std::array<std::string_view, 7> names {
-        "audit_type", "statement_id", "substatement_id", "class", "command", "object_type", "object_name"};
-    std::string_view rest = message.substr(audit + 7);
-    for (const std::string_view name : names) {
-        const std::size_t comma = rest.find(',');
-        columns.push_back({name, text_value(rest.substr(0, comma))});
-        rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 1);
-    }
-    columns.push_back({"statement", text_value(rest.substr(0, rest.rfind(",<")))});
-}
-
-bool read_postgresql(std::string_view record, std::vector<Column>& columns, std::deque<std::string>& storage)
-{
-    Groups groups;
-    if (!postgresql_line().find(record, 0, groups)) {
-        return false;
-    }
-    storage.push_back(std::string(groups[1]) + " " + std::string(groups[2]));
-    columns = {{"log_time", Value::string(storage.back())}, {"remote_host", text_value(groups[3])},
-        {"remote_port", number_value(groups[4])}, {"user_name", text_value(groups[5])}, {"database_name", text_value(groups[6])},
-        {"process_id", number_value(groups[7].empty() ? groups[8] : groups[7])}, {"error_severity", text_value(groups[9])},
-        {"message", text_value(groups[10])}};
-    append_audit(groups[10], columns);
-    return true;
-}
-
 // Cuts a row of CSV. Values in quotes lose them; doubled quotes inside become one, in `storage`. False when a quote is open.
 bool cut_csv(std::string_view row, std::vector<std::string_view>& values, std::deque<std::string>& storage)
 {
@@ -145,6 +112,50 @@ bool cut_csv(std::string_view row, std::vector<std::string_view>& values, std::d
     }
 }
 
+// pgaudit: "AUDIT: SESSION,27,1,WRITE,DELETE,,,<statement>,<parameter>", where values with commas stand in quotes.
+void append_audit(std::string_view message, std::vector<Column>& columns, std::deque<std::string>& storage)
+{
+    const std::size_t audit = message.find("AUDIT: ");
+    if (audit == std::string_view::npos) {
+        return;
+    }
+    constexpr std::array<std::string_view, 8> names {
+        "audit_type", "statement_id", "substatement_id", "class", "command", "object_type", "object_name", "statement"};
+    std::string_view rest = message.substr(audit + 7);
+    std::vector<std::string_view> values;
+    if (!cut_csv(rest, values, storage) || values.size() < names.size() || values.size() > names.size() + 1) {
+        // A statement that lost its quotes: all between the seventh comma and the parameter.
+        values.clear();
+        for (std::size_t i = 0; i + 1 < names.size(); ++i) {
+            const std::size_t comma = rest.find(',');
+            values.push_back(rest.substr(0, comma));
+            rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 1);
+        }
+        values.push_back(rest.substr(0, rest.rfind(",<")));
+    }
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        columns.push_back({names[i], text_value(values[i])});
+    }
+    if (values.size() > names.size() && !values.back().starts_with('<')) {
+        columns.push_back({"parameter", text_value(values.back())});
+    }
+}
+
+bool read_postgresql(std::string_view record, std::vector<Column>& columns, std::deque<std::string>& storage)
+{
+    Groups groups;
+    if (!postgresql_line().find(record, 0, groups)) {
+        return false;
+    }
+    storage.push_back(std::string(groups[1]) + " " + std::string(groups[2]));
+    columns = {{"log_time", Value::string(storage.back())}, {"remote_host", text_value(groups[3])},
+        {"remote_port", number_value(groups[4])}, {"user_name", text_value(groups[5])}, {"database_name", text_value(groups[6])},
+        {"process_id", number_value(groups[7].empty() ? groups[8] : groups[7])}, {"error_severity", text_value(groups[9])},
+        {"message", text_value(groups[10])}};
+    append_audit(groups[10], columns, storage);
+    return true;
+}
+
 bool read_postgresql_csv(std::string_view record, std::vector<Column>& columns, std::deque<std::string>& storage)
 {
     constexpr std::array<std::string_view, 26> names {"log_time", "user_name", "database_name", "process_id", "connection_from",
@@ -168,7 +179,7 @@ bool read_postgresql_csv(std::string_view record, std::vector<Column>& columns, 
     const std::size_t colon = from.rfind(':');
     columns.push_back({"remote_host", text_value(from.substr(0, colon))});
     columns.push_back({"remote_port", colon == std::string_view::npos ? Value() : number_value(from.substr(colon + 1))});
-    append_audit(values[13], columns);
+    append_audit(values[13], columns, storage);
     return true;
 }
 

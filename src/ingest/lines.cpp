@@ -32,7 +32,8 @@ Decoder::KindReader* Decoder::Run::recognise_lines(
         }
     }
     // Where the user names the columns, lines need not look like those of the kind.
-    if (decoder_.selected_ != nullptr && !decoder_.selected_->header.empty() && best_confidence != Confidence::certain) {
+    if (decoder_.selected_ != nullptr && !decoder_.selected_->header.empty()
+        && best_confidence != Confidence::certain) {
         return decoder_.selected_;
     }
     return best;
@@ -44,9 +45,8 @@ bool Decoder::Run::next_line(std::string_view& line)
     std::size_t searched = 0;
     while (true) {
         const std::string_view text = window_.text();
-        const void* const found = text.size() > searched
-            ? std::memchr(text.data() + searched, '\n', text.size() - searched)
-            : nullptr;
+        const void* const found
+            = text.size() > searched ? std::memchr(text.data() + searched, '\n', text.size() - searched) : nullptr;
         if (found != nullptr) {
             line = text.substr(0, static_cast<std::size_t>(static_cast<const char*>(found) - text.data()));
             window_.consume_to(text.data() + line.size() + 1);
@@ -133,7 +133,8 @@ void Decoder::Run::decode_lines()
         return;
     }
     if (reader == nullptr) {
-        reject("unknown-format", "neither JSON nor lines of a known log", window_.text().substr(0, 256), window_.offset(), {});
+        reject("unknown-format", "neither JSON nor lines of a known log", window_.text().substr(0, 256),
+            window_.offset(), {});
         window_.consume_to(window_.end());
         stopped_ = true;
         return;
@@ -165,9 +166,9 @@ constexpr std::size_t export_time_size = 25;
 bool begins_export_message(std::string_view line)
 {
     constexpr std::string_view shape = "0000-00-00T00:00:00.000Z ";
-    return line.size() >= shape.size() && std::equal(shape.begin(), shape.end(), line.begin(), [](char wanted, char found) {
-        return wanted == '0' ? found >= '0' && found <= '9' : found == wanted;
-    });
+    return line.size() >= shape.size()
+        && std::equal(shape.begin(), shape.end(), line.begin(),
+            [](char wanted, char found) { return wanted == '0' ? found >= '0' && found <= '9' : found == wanted; });
 }
 
 } // namespace
@@ -193,7 +194,8 @@ void Decoder::Run::decode_export()
     around.context = path_context_;
     around.in_cloudwatch = true;
     const std::string_view folder = source_.substr(0, std::min(source_.rfind('/'), source_.size()));
-    around.context.log_stream = source_.find('/') == std::string_view::npos ? std::string_view() : folder.substr(folder.rfind('/') + 1);
+    around.context.log_stream
+        = source_.find('/') == std::string_view::npos ? std::string_view() : folder.substr(folder.rfind('/') + 1);
     std::string message;
     std::string_view line;
     bool has_message = false;
@@ -213,7 +215,8 @@ void Decoder::Run::decode_export()
             continue;
         }
         finish();
-        const auto time = begins_export_message(line) ? base::parse_time(line.substr(0, export_time_size - 1)) : std::nullopt;
+        const auto time
+            = begins_export_message(line) ? base::parse_time(line.substr(0, export_time_size - 1)) : std::nullopt;
         around.offset = start;
         around.context.timestamp = time ? Value::time(*time) : Value();
         message.assign(time ? line.substr(export_time_size) : line);
@@ -231,7 +234,8 @@ void Decoder::Run::decode_joined_lines(KindReader& reader, Surroundings around)
     while (!stopped_) {
         const std::uint64_t line_start = window_.offset();
         const bool more = next_line(line);
-        if (more && !joined.empty() && joined.size() < Window::max_record_bytes && reader.line_decoder->continues(joined, line)) {
+        if (more && !joined.empty() && joined.size() < Window::max_record_bytes
+            && reader.line_decoder->continues(joined, line)) {
             joined += '\n';
             joined += line;
             continue;

@@ -33,7 +33,8 @@ const base::Regex& postgresql_csv_line()
 
 const base::Regex& audit_line()
 {
-    static const base::Regex pattern = *base::Regex::create(R"(^(?:\d{16}|\d{8} \d\d:\d\d:\d\d),[^,]*,[^,]*,[^,]*,\d*,\d*,[A-Z_]+,)");
+    static const base::Regex pattern
+        = *base::Regex::create(R"(^(?:\d{16}|\d{8} \d\d:\d\d:\d\d),[^,]*,[^,]*,[^,]*,\d*,\d*,[A-Z_]+,)");
     return pattern;
 }
 
@@ -53,8 +54,8 @@ const base::Regex& general_line()
 
 const base::Regex& sqlserver_line()
 {
-    static const base::Regex pattern
-        = *base::Regex::create(R"((?s)^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d\d) (spid\d+s?|Logon|Server|Backup)\s+(.*)$)");
+    static const base::Regex pattern = *base::Regex::create(
+        R"((?s)^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d\d) (spid\d+s?|Logon|Server|Backup)\s+(.*)$)");
     return pattern;
 }
 
@@ -149,22 +150,24 @@ bool read_postgresql(std::string_view record, std::vector<Column>& columns, std:
     }
     storage.push_back(std::string(groups[1]) + " " + std::string(groups[2]));
     columns = {{"log_time", Value::string(storage.back())}, {"remote_host", text_value(groups[3])},
-        {"remote_port", number_value(groups[4])}, {"user_name", text_value(groups[5])}, {"database_name", text_value(groups[6])},
-        {"process_id", number_value(groups[7].empty() ? groups[8] : groups[7])}, {"error_severity", text_value(groups[9])},
-        {"message", text_value(groups[10])}};
+        {"remote_port", number_value(groups[4])}, {"user_name", text_value(groups[5])},
+        {"database_name", text_value(groups[6])},
+        {"process_id", number_value(groups[7].empty() ? groups[8] : groups[7])},
+        {"error_severity", text_value(groups[9])}, {"message", text_value(groups[10])}};
     append_audit(groups[10], columns, storage);
     return true;
 }
 
 bool read_postgresql_csv(std::string_view record, std::vector<Column>& columns, std::deque<std::string>& storage)
 {
-    constexpr std::array<std::string_view, 26> names {"log_time", "user_name", "database_name", "process_id", "connection_from",
-        "session_id", "session_line_num", "command_tag", "session_start_time", "virtual_transaction_id", "transaction_id",
-        "error_severity", "sql_state_code", "message", "detail", "hint", "internal_query", "internal_query_pos", "context",
-        "query", "query_pos", "location", "application_name", "backend_type", "leader_pid", "query_id"};
+    constexpr std::array<std::string_view, 26> names {"log_time", "user_name", "database_name", "process_id",
+        "connection_from", "session_id", "session_line_num", "command_tag", "session_start_time",
+        "virtual_transaction_id", "transaction_id", "error_severity", "sql_state_code", "message", "detail", "hint",
+        "internal_query", "internal_query_pos", "context", "query", "query_pos", "location", "application_name",
+        "backend_type", "leader_pid", "query_id"};
     constexpr std::size_t oldest_columns = 23; // Before PostgreSQL 13.
-    constexpr std::array<std::string_view, 7> numbers {
-        "process_id", "session_line_num", "transaction_id", "internal_query_pos", "query_pos", "leader_pid", "query_id"};
+    constexpr std::array<std::string_view, 7> numbers {"process_id", "session_line_num", "transaction_id",
+        "internal_query_pos", "query_pos", "leader_pid", "query_id"};
     std::vector<std::string_view> values;
     if (!cut_csv(record, values, storage) || values.size() < oldest_columns) {
         return false;
@@ -178,7 +181,8 @@ bool read_postgresql_csv(std::string_view record, std::vector<Column>& columns, 
     const std::string_view from = values[4];
     const std::size_t colon = from.rfind(':');
     columns.push_back({"remote_host", text_value(from.substr(0, colon))});
-    columns.push_back({"remote_port", colon == std::string_view::npos ? Value() : number_value(from.substr(colon + 1))});
+    columns.push_back(
+        {"remote_port", colon == std::string_view::npos ? Value() : number_value(from.substr(colon + 1))});
     append_audit(values[13], columns, storage);
     return true;
 }
@@ -214,7 +218,8 @@ bool read_audit(std::string_view record, std::vector<Column>& columns)
         code = rest.substr(end + (is_quoted ? 2 : 1));
     }
     const std::size_t comma = code.find(',');
-    const std::string_view connection_type = comma == std::string_view::npos ? std::string_view() : base::trim(code.substr(comma + 1));
+    const std::string_view connection_type
+        = comma == std::string_view::npos ? std::string_view() : base::trim(code.substr(comma + 1));
     code = base::trim(code.substr(0, comma));
     // Rows about tables have no code.
     const Value value = number_value(code);
@@ -239,7 +244,8 @@ std::string_view after(std::string_view text, std::string_view mark)
 
 bool read_slow(std::string_view record, std::vector<Column>& columns, std::deque<std::string>& storage)
 {
-    static const base::Regex user = *base::Regex::create(R"(# User@Host:\s*(\S*?)\[[^\]]*\]\s*@\s*(\S*)\s*\[([^\]]*)\](?:\s+Id:\s*(\d+))?)");
+    static const base::Regex user
+        = *base::Regex::create(R"(# User@Host:\s*(\S*?)\[[^\]]*\]\s*@\s*(\S*)\s*\[([^\]]*)\](?:\s+Id:\s*(\d+))?)");
     Groups groups;
     const bool has_user = user.find(record, 0, groups);
     if (!has_user && record.find("# Query_time:") == std::string_view::npos) {
@@ -258,11 +264,14 @@ bool read_slow(std::string_view record, std::vector<Column>& columns, std::deque
         }
     }
     storage.push_back(std::move(statement));
-    columns = {{"query_time", number_value(after(record, "Query_time:"))}, {"lock_time", number_value(after(record, "Lock_time:"))},
-        {"rows_sent", number_value(after(record, "Rows_sent:"))}, {"rows_examined", number_value(after(record, "Rows_examined:"))},
+    columns = {{"query_time", number_value(after(record, "Query_time:"))},
+        {"lock_time", number_value(after(record, "Lock_time:"))},
+        {"rows_sent", number_value(after(record, "Rows_sent:"))},
+        {"rows_examined", number_value(after(record, "Rows_examined:"))},
         {"user", has_user ? text_value(groups[1]) : Value()}, {"host", has_user ? text_value(groups[2]) : Value()},
         {"ip", has_user ? text_value(groups[3]) : Value()}, {"id", has_user ? number_value(groups[4]) : Value()},
-        {"schema", text_value(after(record, "# Schema:"))}, {"sql", text_value(storage.back())}, {"time", text_value(time)}};
+        {"schema", text_value(after(record, "# Schema:"))}, {"sql", text_value(storage.back())},
+        {"time", text_value(time)}};
     const std::string_view epoch = after(record, "SET timestamp=");
     columns.push_back({"set_timestamp", number_value(epoch.substr(0, epoch.find(';')))});
     return true;
@@ -296,7 +305,8 @@ TextFormat format_of(std::string_view line)
     return sqlserver_line().search(line) ? TextFormat::sqlserver_error : TextFormat::none;
 }
 
-bool read_record(TextFormat format, std::string_view record, std::vector<Column>& columns, std::deque<std::string>& storage)
+bool read_record(
+    TextFormat format, std::string_view record, std::vector<Column>& columns, std::deque<std::string>& storage)
 {
     Groups groups;
     switch (format) {
@@ -309,8 +319,9 @@ bool read_record(TextFormat format, std::string_view record, std::vector<Column>
         if (!mysql_error_line().find(record, 0, groups)) {
             return false;
         }
-        columns = {{"time", text_value(groups[1])}, {"thread_id", number_value(groups[2])}, {"level", text_value(groups[3])},
-            {"error_code", text_value(groups[4])}, {"subsystem", text_value(groups[5])}, {"message", text_value(groups[6])}};
+        columns = {{"time", text_value(groups[1])}, {"thread_id", number_value(groups[2])},
+            {"level", text_value(groups[3])}, {"error_code", text_value(groups[4])},
+            {"subsystem", text_value(groups[5])}, {"message", text_value(groups[6])}};
         return true;
     case TextFormat::mysql_general:
         if (!general_line().find(record, 0, groups)) {
@@ -323,7 +334,8 @@ bool read_record(TextFormat format, std::string_view record, std::vector<Column>
         if (!sqlserver_line().find(record, 0, groups)) {
             return false;
         }
-        columns = {{"time", text_value(groups[1])}, {"process", text_value(groups[2])}, {"message", text_value(groups[3])}};
+        columns
+            = {{"time", text_value(groups[1])}, {"process", text_value(groups[2])}, {"message", text_value(groups[3])}};
         return true;
     }
     return false;

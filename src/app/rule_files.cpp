@@ -6,6 +6,7 @@
 
 #include "app/builtin_rules.h"
 #include "base/file.h"
+#include "ingest/kinds/log_kind.h"
 
 namespace trawl::app {
 
@@ -86,6 +87,17 @@ query::Lists read_rule_lists(const std::string& user_file, std::vector<base::Dia
         }
     }
     return lists;
+}
+
+std::map<std::string, std::string> kind_views()
+{
+    std::map<std::string, std::string> views;
+    for (const ingest::LogKind* const kind : ingest::kind_table()) {
+        if (!kind->view_of.empty()) {
+            views.emplace(kind->id, kind->view_of);
+        }
+    }
+    return views;
 }
 
 std::string text_of(const base::Diagnostic& diagnostic, const std::vector<detect::RuleFile>& files)

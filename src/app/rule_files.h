@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,9 @@ base::Result<std::vector<detect::RuleFile>> read_rule_files(const std::vector<st
 // The lists that rules are read with: the defaults of the built-in rules, and over them those of the user's file (empty:
 // none).
 query::Lists read_rule_lists(const std::string& user_file, std::vector<base::Diagnostic>& diagnostics);
+
+// Kinds that are views of another one, with that one.
+std::map<std::string, std::string> kind_views();
 
 // The text that a diagnostic is about: of a rule file, or of another file that can be read; else nothing.
 std::string text_of(const base::Diagnostic& diagnostic, const std::vector<detect::RuleFile>& files);

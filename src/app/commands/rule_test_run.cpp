@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "app/rule_files.h"
 #include "detect/engine/scan.h"
 #include "ingest/decoder.h"
 
@@ -169,6 +170,7 @@ base::Result<TestOutcome> run_test(detect::RuleSet rules, const std::string& rul
     const query::Lists& lists, const std::string& temp_folder)
 {
     detect::ScanOptions options;
+    options.views = kind_views();
     options.level = event::Level::informational;
     options.temp_folder = temp_folder;
     TRY(const auto scan, detect::Scan::create(std::move(rules), lists, std::move(options)));

@@ -252,6 +252,7 @@ public:
             return failure;
         }
         detect::ScanOptions options;
+        options.views = kind_views();
         options.level = fail_on_ ? std::min(shown_, *fail_on_) : shown_;
         options.rollup = arguments_.has("no-rollup") ? detect::Rollup::off : detect::Rollup::on;
         options.matches = arguments_.has("matches");

@@ -23,6 +23,11 @@ Judge::Judge(const CompiledRules& rules)
     for (const ClassedColumn& column : rules.leaves.classed_columns()) {
         columns_.push_back({ColumnClasses(rules.leaves, column), 0, no_class});
     }
+    for (const JudgedRule& rule : rules.rules) {
+        if (!rule.view.empty()) {
+            views_.emplace(rule.rule, rule.view);
+        }
+    }
 }
 
 void Judge::begin_event()
@@ -75,7 +80,20 @@ void Judge::judge(event::Event& event, std::vector<std::uint32_t>& matched)
             }
         }
     }
+    if (!views_.empty()) {
+        drop_other_views(event, matched, before);
+    }
     std::sort(matched.begin() + static_cast<std::ptrdiff_t>(before), matched.end());
+}
+
+void Judge::drop_other_views(event::Event& event, std::vector<std::uint32_t>& matched, std::size_t first) const
+{
+    const auto end = std::remove_if(
+        matched.begin() + static_cast<std::ptrdiff_t>(first), matched.end(), [this, &event](std::uint32_t rule) {
+            const auto view = views_.find(rule);
+            return view != views_.end() && !event.belongs_to(view->second);
+        });
+    matched.erase(end, matched.end());
 }
 
 bool Judge::test(TreeId tree, event::Event& event)
@@ -137,7 +155,9 @@ std::uint32_t Judge::root_of(std::string_view kind)
     std::vector<Remainder> open;
     std::vector<std::uint32_t> certain;
     for (const JudgedRule& rule : rules_.rules) {
-        if ((!rule.kind.empty() && rule.kind != kind) || rule.condition == Forest::never) {
+        // A view may have records of its own beside those of the kind that it is a view of.
+        const bool is_asked = rule.kind.empty() || rule.kind == kind || (!rule.view.empty() && rule.view == kind);
+        if (!is_asked || rule.condition == Forest::never) {
             continue;
         }
         if (rule.condition == Forest::always) {

@@ -20,6 +20,7 @@ struct JudgedRule {
     std::uint32_t rule = 0;   // Its index in the rule set.
     TreeId condition = Forest::never;
     std::string kind;         // Empty: events of every kind.
+    std::string view;         // Not empty: only those that belong to this view of the kind.
 };
 
 // What all workers share: the conditions of all rules. Immutable.
@@ -83,6 +84,7 @@ private:
     bool run(const Step* steps, std::int32_t entry, event::Event& event);
     bool leaf_holds(LeafId leaf, event::Event& event);
     void begin_event();
+    void drop_other_views(event::Event& event, std::vector<std::uint32_t>& matched, std::size_t first) const;
     void forget_states();
 
     const CompiledRules& rules_;
@@ -91,6 +93,7 @@ private:
     std::vector<State> states_;
     std::unordered_map<std::string, std::uint32_t> state_ids_;
     std::vector<KindRoot> roots_;
+    std::unordered_map<std::uint32_t, std::string> views_; // Rule → the view its events must belong to.
     std::string last_kind_;
     std::uint32_t last_root_ = no_state;
     std::vector<Known> known_;     // By leaf; all open between calls of advance().

@@ -62,6 +62,10 @@ base::Result<void> compile_rule(std::size_t index, const query::Lists& lists, en
     engine::JudgedRule judged;
     judged.rule = static_cast<std::uint32_t>(index);
     judged.kind = rule.kind;
+    if (const auto view = compiled.options.views.find(rule.kind); view != compiled.options.views.end()) {
+        judged.view = rule.kind;
+        judged.kind = view->second;
+    }
     engine::CompiledRules& shared = compiled.judged;
     TRY(judged.condition, shared.leaves.compile(*rule.condition, lists, compiled.projection, shared.forest));
     for (const LevelCase& level_case : rule.level_cases) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -42,6 +43,9 @@ struct ScanOptions {
     bool matches = false;                     // Rule matches instead of findings.
     std::string temp_folder;
     std::size_t memory_bytes = 64u << 20;
+    // Kinds that select records of another kind, with that one: a rule for `cloudfront_origin` is asked about events of
+    // `cloudfront` that belong to it.
+    std::map<std::string, std::string> views;
 };
 
 // All rules in one pass. Rules are indexed by the values they need, so that an event meets few of them.

@@ -50,8 +50,8 @@ struct Run {
     std::uint64_t first_without_timestamp = 0; // Number of the record.
     // Counts for each kind in the order they were met; few, so that a vector serves.
     std::vector<std::pair<std::string_view, KindCounts>> kinds;
-    std::vector<std::uint16_t> event_kinds;    // Index into `kinds` for each event; empty while there is one kind only.
-    std::vector<std::int64_t> event_hours;     // Since 1970, for each event; only with count_hours.
+    std::vector<std::uint16_t> event_kinds; // Index into `kinds` for each event; empty while there is one kind only.
+    std::vector<std::int64_t> event_hours; // Since 1970, for each event; only with count_hours.
     std::size_t bytes = 0;
     // With `last`:
     std::uint64_t object_bytes = 0;
@@ -84,8 +84,7 @@ public:
         std::unique_lock lock(mutex_);
         const std::size_t object = run.object;
         // The run that is due next never waits for room unless somebody is merging and will make it.
-        room_.wait(lock,
-            [&] { return stopped_ || (object == head_ && !merging_) || queued_bytes_ < queue_bytes; });
+        room_.wait(lock, [&] { return stopped_ || (object == head_ && !merging_) || queued_bytes_ < queue_bytes; });
         if (stopped_) {
             return;
         }
@@ -253,7 +252,8 @@ private:
 // Judges records on a worker and gathers them into runs.
 class Worker final : public ingest::RecordHandler {
 public:
-    Worker(const PipelineOptions& options, std::unique_ptr<event::Consumer> consumer, Merge& merge, const PipelineHooks& hooks)
+    Worker(const PipelineOptions& options, std::unique_ptr<event::Consumer> consumer, Merge& merge,
+        const PipelineHooks& hooks)
         : options_(options), consumer_(std::move(consumer)), merge_(merge), hooks_(hooks)
     {
     }
@@ -386,8 +386,7 @@ private:
     bool in_log_groups(const ingest::Record& record) const
     {
         const auto& groups = options_.log_groups;
-        return groups.empty()
-            || std::find(groups.begin(), groups.end(), record.context().log_group) != groups.end();
+        return groups.empty() || std::find(groups.begin(), groups.end(), record.context().log_group) != groups.end();
     }
 
     void hand_over(bool last)

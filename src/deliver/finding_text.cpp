@@ -38,10 +38,12 @@ std::string message_for_people(const event::Finding& finding)
     if (finding.principal.empty() || name == finding.principal) {
         return out;
     }
-    for (std::size_t at = out.find(finding.principal); at != std::string::npos; at = out.find(finding.principal, at + name.size())) {
+    for (std::size_t at = out.find(finding.principal); at != std::string::npos;
+        at = out.find(finding.principal, at + name.size())) {
         // The beginning of a longer name is another name.
         const std::size_t end = at + finding.principal.size();
-        const bool goes_on = end < out.size() && std::string_view(" ,;:.)'\"\n").find(out[end]) == std::string_view::npos;
+        const bool goes_on
+            = end < out.size() && std::string_view(" ,;:.)'\"\n").find(out[end]) == std::string_view::npos;
         if (!goes_on) {
             out.replace(at, finding.principal.size(), name);
         }

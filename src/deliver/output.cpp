@@ -29,9 +29,12 @@ Output::Output(int descriptor, std::string name) : descriptor_(descriptor), name
 }
 
 Output::Output(Output&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)), owns_descriptor_(std::exchange(other.owns_descriptor_, false)),
-      name_(std::move(other.name_)), target_(std::move(other.target_)),
-      temporary_(std::exchange(other.temporary_, std::string())), buffer_(std::exchange(other.buffer_, std::string())),
+    : descriptor_(std::exchange(other.descriptor_, -1)),
+      owns_descriptor_(std::exchange(other.owns_descriptor_, false)),
+      name_(std::move(other.name_)),
+      target_(std::move(other.target_)),
+      temporary_(std::exchange(other.temporary_, std::string())),
+      buffer_(std::exchange(other.buffer_, std::string())),
       text_(std::exchange(other.text_, nullptr))
 {
 }
@@ -80,7 +83,8 @@ base::Result<Output> Output::file(const std::string& path)
         output.temporary_ = opened;
     }
     // A file that is replaced keeps its permissions; a file system that has none is no reason to fail.
-    if (exists && replaced && ::fchmod(descriptor, status.st_mode & 07777U) != 0 && errno != EPERM && errno != ENOTSUP) {
+    if (exists && replaced && ::fchmod(descriptor, status.st_mode & 07777U) != 0 && errno != EPERM
+        && errno != ENOTSUP) {
         return output.failed();
     }
     return output;

@@ -43,8 +43,8 @@ private:
 
     int descriptor_ = -1;
     bool owns_descriptor_ = false;
-    std::string name_;      // For messages.
-    std::string target_;    // Of a file that is renamed.
+    std::string name_; // For messages.
+    std::string target_; // Of a file that is renamed.
     std::string temporary_;
     std::string buffer_;
     std::string* text_ = nullptr; // Belongs to the caller of into().

@@ -21,9 +21,9 @@ constexpr std::array<Range, 14> wide {{{0x1100, 0x115F}, {0x231A, 0x231B}, {0x2E
     {0xFF00, 0xFF60}, {0xFFE0, 0xFFE6}, {0x1F300, 0x1FAFF}, {0x20000, 0x3FFFD}}};
 
 // Marks that stand on the character before, and characters without a shape.
-constexpr std::array<Range, 11> narrow {{{0x0300, 0x036F}, {0x0483, 0x0489}, {0x0591, 0x05BD}, {0x064B, 0x065F},
-    {0x0900, 0x0902}, {0x0E31, 0x0E31}, {0x0E34, 0x0E3A}, {0x1AB0, 0x1AFF}, {0x20D0, 0x20FF}, {0xFE00, 0xFE0F},
-    {0xFE20, 0xFE2F}}};
+constexpr std::array<Range, 11> narrow {
+    {{0x0300, 0x036F}, {0x0483, 0x0489}, {0x0591, 0x05BD}, {0x064B, 0x065F}, {0x0900, 0x0902}, {0x0E31, 0x0E31},
+        {0x0E34, 0x0E3A}, {0x1AB0, 0x1AFF}, {0x20D0, 0x20FF}, {0xFE00, 0xFE0F}, {0xFE20, 0xFE2F}}};
 
 template <std::size_t count> bool within(const std::array<Range, count>& ranges, std::uint32_t code_point)
 {
@@ -35,7 +35,8 @@ template <std::size_t count> bool within(const std::array<Range, count>& ranges,
 std::uint32_t next_code_point(std::string_view text, std::size_t& at)
 {
     const auto byte = [&](std::size_t offset) {
-        return at + offset < text.size() ? static_cast<std::uint32_t>(static_cast<unsigned char>(text[at + offset])) : 0;
+        return at + offset < text.size() ? static_cast<std::uint32_t>(static_cast<unsigned char>(text[at + offset]))
+                                         : 0;
     };
     const std::uint32_t lead = byte(0);
     std::size_t length = 1;

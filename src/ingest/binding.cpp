@@ -8,21 +8,23 @@ namespace trawl::ingest {
 
 namespace {
 
-constexpr std::string_view common_names[] = {"@account", "@region", "@principal", "@src_ip", "@action", "@resource",
-    "@outcome", "@user_agent", "@user_data"};
+constexpr std::string_view common_names[]
+    = {"@account", "@region", "@principal", "@src_ip", "@action", "@resource", "@outcome", "@user_agent", "@user_data"};
 
 struct SystemName {
     std::string_view name;
     SystemField field;
 };
-constexpr SystemName system_names[] = {{"@timestamp", SystemField::timestamp}, {"@kind", SystemField::kind}, {"@source", SystemField::source},
-    {"@record", SystemField::record}, {"@message", SystemField::message}, {"@log", SystemField::log},
-    {"@logStream", SystemField::log_stream}, {"@ingestionTime", SystemField::ingestion_time}};
+constexpr SystemName system_names[]
+    = {{"@timestamp", SystemField::timestamp}, {"@kind", SystemField::kind}, {"@source", SystemField::source},
+        {"@record", SystemField::record}, {"@message", SystemField::message}, {"@log", SystemField::log},
+        {"@logStream", SystemField::log_stream}, {"@ingestionTime", SystemField::ingestion_time}};
 
 // Whether `word` stands in the blank-separated `words`.
 bool is_word_of(std::string_view words, std::string_view word)
 {
-    for (std::size_t at = words.find(word); at != std::string_view::npos && !word.empty(); at = words.find(word, at + 1)) {
+    for (std::size_t at = words.find(word); at != std::string_view::npos && !word.empty();
+        at = words.find(word, at + 1)) {
         const std::size_t end = at + word.size();
         if ((at == 0 || words[at - 1] == ' ') && (end == words.size() || words[end] == ' ')) {
             return true;

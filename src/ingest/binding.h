@@ -81,7 +81,7 @@ private:
     void prepare_readers();
 
     const LogKind* kind_;
-    std::vector<ObjectReader> readers_;  // By slot.
+    std::vector<ObjectReader> readers_; // By slot.
     bool everything_;
     std::vector<std::string> slot_names_;
     std::vector<BoundColumn> columns_;

@@ -152,8 +152,8 @@ ObjectResult Decoder::decode_bytes(std::string_view name, std::string_view bytes
         if (size <= whole_object_bytes_ && size > 0) {
             std::size_t used = 0;
             std::size_t made = 0;
-            const libdeflate_result status = libdeflate_gzip_decompress_ex(thread_decompressor(), bytes.data(),
-                bytes.size(), window_.whole(), whole_object_bytes_, &used, &made);
+            const libdeflate_result status = libdeflate_gzip_decompress_ex(
+                thread_decompressor(), bytes.data(), bytes.size(), window_.whole(), whole_object_bytes_, &used, &made);
             const std::string_view plain(window_.whole(), made);
             if (status == LIBDEFLATE_SUCCESS && used == bytes.size()
                 && recognise_compression(plain) == Compression::none && !is_parquet(plain)) {
@@ -192,7 +192,9 @@ ObjectResult Decoder::decode_stream(std::string_view name, std::unique_ptr<ByteS
             }
             const std::string bytes = *first + *rest;
             if (rest->size() == Window::max_record_bytes) {
-                run.reject_object({"format-not-read", "a Parquet file of more than 64 MiB is only read from a file of its own"}, *first);
+                run.reject_object(
+                    {"format-not-read", "a Parquet file of more than 64 MiB is only read from a file of its own"},
+                    *first);
                 return result;
             }
             return decode_parquet(name, open_parquet_bytes(bytes), bytes, handler);

@@ -14,10 +14,10 @@
 
 namespace trawl::ingest {
 
-using event::Type;
-using event::Value;
 using event::json::for_each_element;
 using event::json::member;
+using event::Type;
+using event::Value;
 
 namespace {
 
@@ -100,8 +100,7 @@ void Decoder::Run::peel_bytes(std::string_view base64, const Surroundings& aroun
     handle_text(*text, around);
 }
 
-bool Decoder::Run::peel(
-    std::string_view object, const std::vector<std::string_view>& names, const Surroundings& around)
+bool Decoder::Run::peel(std::string_view object, const std::vector<std::string_view>& names, const Surroundings& around)
 {
     Surroundings inner = around;
     ++inner.depth;
@@ -144,12 +143,14 @@ bool Decoder::Run::peel_cloudwatch(
     inner.context.owner = owner;
     const Value log_events = member(object, "logEvents");
     if (log_events.type() != Type::array && log_events.type() != Type::null) {
-        reject("cloudwatch-log-events", "logEvents of the payload is no list", object, around.offset, "cloudwatch_logs");
+        reject(
+            "cloudwatch-log-events", "logEvents of the payload is no list", object, around.offset, "cloudwatch_logs");
         return true;
     }
     for_each_element(log_events.raw(), [&](Value log_event) {
         if (log_event.type() != Type::object) {
-            reject("cloudwatch-log-events", "an element of logEvents is no object", log_event.raw(), around.offset, "cloudwatch_logs");
+            reject("cloudwatch-log-events", "an element of logEvents is no object", log_event.raw(), around.offset,
+                "cloudwatch_logs");
             return !stopped_;
         }
         const Value message = member(log_event.raw(), "message");
@@ -203,7 +204,9 @@ bool Decoder::Run::peel_notification(
         return true;
     }
     const std::string_view body_name = has(names, "body") ? "body" : has(names, "Body") ? "Body" : "";
-    if (!body_name.empty() && (has(names, "receiptHandle") || has(names, "ReceiptHandle") || has(names, "messageId") || has(names, "MessageId"))) {
+    if (!body_name.empty()
+        && (has(names, "receiptHandle") || has(names, "ReceiptHandle") || has(names, "messageId")
+            || has(names, "MessageId"))) {
         const std::string text = text_of(member(object, body_name));
         handle_text(text, around);
         return true;
@@ -342,8 +345,8 @@ void Decoder::Run::handle_message(std::string_view message, const Surroundings& 
     const std::vector<std::string_view> lines = base::split(trimmed, '\n');
     // A message is one record: its first line says which.
     // Where the group is not known, what looks like many logs is no other kind's.
-    KindReader* const reader = recognise_lines({lines.front()}, around.context,
-        around.context.log_group.empty() ? Confidence::likely : Confidence::possible);
+    KindReader* const reader = recognise_lines(
+        {lines.front()}, around.context, around.context.log_group.empty() ? Confidence::likely : Confidence::possible);
     if (reader != nullptr && (lines.size() == 1 || reader->kind->multi_line)) {
         // Messages stand alone: no header of another object may set their columns.
         reader->start_lines();

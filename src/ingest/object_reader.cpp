@@ -80,7 +80,8 @@ std::vector<ObjectReader::Step> ObjectReader::steps_of(const std::vector<std::st
     std::uint32_t group = 0;
     for (std::size_t level = 1; level < parts.size(); ++level) {
         const auto& names = groups_[group].names;
-        const auto position = static_cast<std::size_t>(std::find(names.begin(), names.end(), parts[level]) - names.begin());
+        const auto position
+            = static_cast<std::size_t>(std::find(names.begin(), names.end(), parts[level]) - names.begin());
         steps.push_back({group, groups_[group].first_child + static_cast<std::uint32_t>(position)});
         group = static_cast<std::uint32_t>(groups_[group].inner[position]);
     }

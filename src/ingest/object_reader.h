@@ -42,17 +42,17 @@ private:
     // The names that are wanted inside one object.
     struct Group {
         std::vector<std::string> names;
-        std::vector<std::int32_t> inner;    // The group inside each value; -1: none.
+        std::vector<std::int32_t> inner; // The group inside each value; -1: none.
         std::uint32_t first_child = 0;
         std::unique_ptr<ObjectWalker> walker; // Made when first needed; learns the order of names.
     };
     // One object and what was read of it.
     struct Memory {
         std::uint64_t hash = 0;
-        std::string text;                   // Empty: the values are views of the record itself.
+        std::string text; // Empty: the values are views of the record itself.
         event::Value object;
         std::vector<event::Value> children;
-        std::vector<std::uint8_t> is_read;  // By group.
+        std::vector<std::uint8_t> is_read; // By group.
     };
 
     std::uint32_t add_group();
@@ -63,7 +63,7 @@ private:
     std::vector<Group> groups_;
     std::uint32_t child_count_ = 0;
     std::vector<Memory> memories_;
-    Memory passing_;                        // Of an object that is not remembered.
+    Memory passing_; // Of an object that is not remembered.
     Memory* current_ = nullptr;
     std::uint64_t generation_ = 0;
     std::uint32_t lookups_ = 0;

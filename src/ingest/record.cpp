@@ -196,7 +196,7 @@ bool Record::belongs_to(std::string_view kind_id)
                 return entry.substr(0, colon) == service
                     && (colon == std::string_view::npos
                         || base::Glob(entry.substr(colon + 1), base::Wildcards::glob, base::CaseRule::sensitive)
-                               .matches(name.raw()));
+                            .matches(name.raw()));
             });
         }
     }
@@ -211,7 +211,8 @@ std::optional<base::Hash128> Record::identity()
     }
     const Value id = resolve(paths.front(), Reach::exact);
     // Redacted copies have "..." for every id.
-    const auto is_sign = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+    const auto is_sign
+        = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
     if (id.type() != Type::string || std::none_of(id.raw().begin(), id.raw().end(), is_sign)) {
         return std::nullopt;
     }

@@ -10,10 +10,10 @@
 
 namespace trawl::ingest {
 
-using event::Type;
-using event::Value;
 using event::json::find_closing;
 using event::json::skip_space;
+using event::Type;
+using event::Value;
 
 namespace {
 
@@ -51,8 +51,8 @@ Decoder::Run::Run(Decoder& decoder, std::string_view source, RecordHandler& hand
     path_context_.region = key.region;
 }
 
-void Decoder::Run::reject(std::string_view code, std::string_view reason, std::string_view raw, std::uint64_t offset,
-    std::string_view kind)
+void Decoder::Run::reject(
+    std::string_view code, std::string_view reason, std::string_view raw, std::uint64_t offset, std::string_view kind)
 {
     ++records_;
     handler_.on_reject({records_, offset, kind, code, reason, raw});
@@ -91,8 +91,7 @@ bool Decoder::Run::meets_hallmarks(KindReader& reader) const
             }
             values[count++] = slots[slot];
         }
-        if (count == set.size()
-            && (reader.kind->confirm == nullptr || reader.kind->confirm(number, {values, count}))) {
+        if (count == set.size() && (reader.kind->confirm == nullptr || reader.kind->confirm(number, {values, count}))) {
             return true;
         }
     }
@@ -290,15 +289,17 @@ void Decoder::Run::decode_value()
             }
         }
         const Value value = event::json::parse(window_.text());
-        const bool ends_with_window
-            = value.type() == Type::missing || (!value.is_container() && value.type() != Type::string
-                                                   && event::json::find_scalar_end(at, window_.end()) == window_.end());
+        const bool ends_with_window = value.type() == Type::missing
+            || (!value.is_container() && value.type() != Type::string
+                && event::json::find_scalar_end(at, window_.end()) == window_.end());
         if (ends_with_window && !window_.is_full() && window_.more()) {
             continue;
         }
         if (value.type() == Type::missing) {
             const bool full = window_.is_full();
-            skip_damaged(full ? "record-too-large" : window_.error().code.empty() ? "json-cut" : window_.error().code,
+            skip_damaged(full                      ? "record-too-large"
+                    : window_.error().code.empty() ? "json-cut"
+                                                   : window_.error().code,
                 full ? "the record is larger than 64 MiB" : "the JSON text ends inside the record");
             return;
         }
@@ -353,7 +354,8 @@ void Decoder::Run::skip_damaged(std::string_view code, std::string_view reason)
         }
     }
     ended_in_record_ = !found;
-    reject(code, reason, found ? all.substr(0, static_cast<std::size_t>(next - all.data())) : all, window_.offset(), {});
+    reject(
+        code, reason, found ? all.substr(0, static_cast<std::size_t>(next - all.data())) : all, window_.offset(), {});
     while (!found) {
         // Keeps a tail that a mark may straddle.
         const std::size_t kept = std::min<std::size_t>(window_.text().size(), cloudtrail_start.size());
@@ -529,7 +531,8 @@ void Decoder::Run::handle_text(std::string_view text, const Surroundings& around
     std::string joined;
     for (std::size_t i = 0; i < lines.size() && !stopped_; ++i) {
         joined.assign(lines[i]);
-        while (reader->kind->multi_line && i + 1 < lines.size() && reader->line_decoder->continues(joined, lines[i + 1])) {
+        while (
+            reader->kind->multi_line && i + 1 < lines.size() && reader->line_decoder->continues(joined, lines[i + 1])) {
             joined += '\n';
             joined += lines[++i];
         }

@@ -58,16 +58,19 @@ private:
     void handle_object(std::string_view object, const Surroundings& around);
     void handle_text(std::string_view text, const Surroundings& around);
     bool emit_object(KindReader& reader, std::string_view object, const Surroundings& around);
-    KindReader* recognise_object(std::string_view object, const std::vector<std::string_view>& names,
-        const EnvelopeContext& context);
+    KindReader* recognise_object(
+        std::string_view object, const std::vector<std::string_view>& names, const EnvelopeContext& context);
     bool meets_hallmarks(KindReader& reader) const;
 
     // Envelopes (envelope.cpp). Each returns whether the object was one.
     bool peel(std::string_view object, const std::vector<std::string_view>& names, const Surroundings& around);
-    bool peel_cloudwatch(std::string_view object, const std::vector<std::string_view>& names, const Surroundings& around);
-    bool peel_notification(std::string_view object, const std::vector<std::string_view>& names, const Surroundings& around);
+    bool peel_cloudwatch(
+        std::string_view object, const std::vector<std::string_view>& names, const Surroundings& around);
+    bool peel_notification(
+        std::string_view object, const std::vector<std::string_view>& names, const Surroundings& around);
     bool peel_list(std::string_view object, const std::vector<std::string_view>& names, const Surroundings& around);
-    bool peel_declared_lists(std::string_view object, const std::vector<std::string_view>& names, const Surroundings& around);
+    bool peel_declared_lists(
+        std::string_view object, const std::vector<std::string_view>& names, const Surroundings& around);
     void peel_bytes(std::string_view base64, const Surroundings& around);
     void handle_message(std::string_view message, const Surroundings& around);
     void emit_message(std::string_view message, const Surroundings& around);

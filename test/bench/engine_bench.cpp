@@ -74,7 +74,8 @@ std::vector<Rule> make_rules(unsigned count)
         }
         if (shape == 0) {
             all.push_back(leaf("userIdentity.type", Test::text, {"Root"}));
-            all.push_back(group(ExpressionKind::negation, {leaf("userAgent", Test::contains, {"agent" + std::to_string(i)})}));
+            all.push_back(
+                group(ExpressionKind::negation, {leaf("userAgent", Test::contains, {"agent" + std::to_string(i)})}));
         }
         if (shape == 1) {
             all.push_back(leaf("userAgent", Test::contains, {"tool" + std::to_string(i), "kit" + std::to_string(i)}));
@@ -102,9 +103,12 @@ std::string make_record(std::mt19937& random)
     const unsigned what = static_cast<unsigned>(random() % 40) * static_cast<unsigned>(random() % 8);
     std::string text = R"({"eventVersion":"1.08","userIdentity":{"type":")";
     text += random() % 500 == 0 ? "Root" : (random() % 3 == 0 ? "AWSService" : "AssumedRole");
-    text += R"(","arn":"arn:aws:sts::111122223333:assumed-role/role)" + number(30) + R"("},"eventTime":"2026-01-02T03:04:05Z","eventSource":")";
-    text += service(what) + R"(","eventName":")" + action(what) + R"(","awsRegion":"eu-west-1","sourceIPAddress":"10.0.)" + number(9) + "." + number(250);
-    text += R"(","userAgent":"aws-sdk-java/2.)" + number(40) + R"( Linux/5.10 exec-env/AWS_Lambda","requestParameters":{"name":"name)" + number(999);
+    text += R"(","arn":"arn:aws:sts::111122223333:assumed-role/role)" + number(30)
+        + R"("},"eventTime":"2026-01-02T03:04:05Z","eventSource":")";
+    text += service(what) + R"(","eventName":")" + action(what)
+        + R"(","awsRegion":"eu-west-1","sourceIPAddress":"10.0.)" + number(9) + "." + number(250);
+    text += R"(","userAgent":"aws-sdk-java/2.)" + number(40)
+        + R"( Linux/5.10 exec-env/AWS_Lambda","requestParameters":{"name":"name)" + number(999);
     text += random() % 30 == 0 ? R"("},"errorCode":"AccessDenied")" : R"("})";
     return text + R"(,"eventID":")" + number(4'000'000'000) + R"("})";
 }
@@ -173,7 +177,8 @@ int main(int count, char** arguments)
         }
     }
     const double seconds = seconds_since(start);
-    std::printf("%u rules, %zu events: compile %.1f ms, %.0f ns an event, %.1f bytes of matches an event\n", rules, events,
-        compile_seconds * 1e3, seconds / static_cast<double>(events) * 1e9, static_cast<double>(bytes) / static_cast<double>(events));
+    std::printf("%u rules, %zu events: compile %.1f ms, %.0f ns an event, %.1f bytes of matches an event\n", rules,
+        events, compile_seconds * 1e3, seconds / static_cast<double>(events) * 1e9,
+        static_cast<double>(bytes) / static_cast<double>(events));
     return 0;
 }

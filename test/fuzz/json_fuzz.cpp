@@ -72,7 +72,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (error == simdjson::SUCCESS) {
         TRAWL_CHECK(wrong == nullptr, "what simdjson takes for JSON is JSON");
     } else if (wrong == nullptr) {
-        TRAWL_CHECK(is_known_difference(error) || error == simdjson::DEPTH_ERROR, "what is no JSON for simdjson is none for us");
+        TRAWL_CHECK(is_known_difference(error) || error == simdjson::DEPTH_ERROR,
+            "what is no JSON for simdjson is none for us");
     }
 
     if (wrong == nullptr) {

@@ -16,7 +16,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const trawl::detect::RuleSet rules = trawl::detect::read_rules({{"rule.yml", text, false}}, {}, diagnostics);
     for (const trawl::base::Diagnostic& diagnostic : diagnostics) {
         // The caret may stand one behind the end, where something is missing.
-        TRAWL_CHECK(diagnostic.span.start <= size && diagnostic.span.length <= size - diagnostic.span.start + 1, "a span lies in the text");
+        TRAWL_CHECK(diagnostic.span.start <= size && diagnostic.span.length <= size - diagnostic.span.start + 1,
+            "a span lies in the text");
         render(diagnostic, text, trawl::base::DiagnosticFormat::text, trawl::base::Colour::off);
     }
     for (const trawl::detect::Rule& rule : rules.rules) {

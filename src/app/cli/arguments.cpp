@@ -202,7 +202,8 @@ private:
         for (std::size_t i = 0; i < command_.arguments.size(); ++i) {
             const Argument& argument = command_.arguments[i];
             if (argument.required && i >= given.size()) {
-                return refusal("C005", "trawl " + std::string(command_.name) + " needs " + std::string(argument.name), see_help(command_));
+                return refusal("C005", "trawl " + std::string(command_.name) + " needs " + std::string(argument.name),
+                    see_help(command_));
             }
             if (argument.choices != nullptr && i < given.size()) {
                 if (auto problem = check_choice(std::string(argument.name), given[i], argument.choices())) {
@@ -213,7 +214,8 @@ private:
             open = open || argument.repeated;
         }
         if (!open && given.size() > most) {
-            return refusal("C005", "trawl " + std::string(command_.name) + " takes no more arguments: " + given[most], see_help(command_));
+            return refusal("C005", "trawl " + std::string(command_.name) + " takes no more arguments: " + given[most],
+                see_help(command_));
         }
         return {};
     }

@@ -125,9 +125,11 @@ void append_bash_command(std::string& out, const Command& command)
         if (!takes_value(option)) {
             continue;
         }
-        const std::string names = "--" + std::string(option.name) + (option.letter != 0 ? std::string("|-") + option.letter : "");
+        const std::string names
+            = "--" + std::string(option.name) + (option.letter != 0 ? std::string("|-") + option.letter : "");
         if (option.choices != nullptr) {
-            out += "        " + names + ") COMPREPLY=($(compgen -W '" + joined(option.choices()) + "' -- \"$current\")); return ;;\n";
+            out += "        " + names + ") COMPREPLY=($(compgen -W '" + joined(option.choices())
+                + "' -- \"$current\")); return ;;\n";
         } else {
             silent += (silent.empty() ? "" : "|") + names; // The shell's own completion of file names.
         }
@@ -174,7 +176,8 @@ void append_zsh_command(std::string& out, const Command& command)
     out += "\n        ;;\n";
 }
 
-void append_zsh_choice(std::string& out, std::string_view indent, const std::vector<const Command*>& commands, bool second)
+void append_zsh_choice(
+    std::string& out, std::string_view indent, const std::vector<const Command*>& commands, bool second)
 {
     out += std::string(indent) + "choices=(\n";
     for (const Command* command : commands) {
@@ -201,7 +204,8 @@ void append_fish_options(std::string& out, const Command& command, const std::st
         out += " -d " + fish_quoted(option.help) + "\n";
     }
     if (!command.arguments.empty() && command.arguments.front().choices != nullptr) {
-        out += "complete -c trawl -n " + condition + " -f -a " + fish_quoted(joined(command.arguments.front().choices())) + "\n";
+        out += "complete -c trawl -n " + condition + " -f -a "
+            + fish_quoted(joined(command.arguments.front().choices())) + "\n";
     }
 }
 
@@ -213,19 +217,20 @@ std::string bash_completion()
     for (const Command* command : first_words()) {
         first.push_back(command->name);
     }
-    std::string out = "# Completion of trawl for bash, made by `trawl completion bash`.\n"
-                      "_trawl()\n{\n"
-                      "    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]}\n"
-                      "    local options= words=\n"
-                      "    COMPREPLY=()\n"
-                      "    # --format=ta is three words to bash.\n"
-                      "    if [[ $current == '=' ]]; then\n"
-                      "        current=\n"
-                      "    elif [[ $previous == '=' ]]; then\n"
-                      "        previous=${COMP_WORDS[COMP_CWORD-2]}\n"
-                      "    fi\n"
-                      "    if ((COMP_CWORD == 1)); then\n"
-                      "        COMPREPLY=($(compgen -W '"
+    std::string out
+        = "# Completion of trawl for bash, made by `trawl completion bash`.\n"
+          "_trawl()\n{\n"
+          "    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]}\n"
+          "    local options= words=\n"
+          "    COMPREPLY=()\n"
+          "    # --format=ta is three words to bash.\n"
+          "    if [[ $current == '=' ]]; then\n"
+          "        current=\n"
+          "    elif [[ $previous == '=' ]]; then\n"
+          "        previous=${COMP_WORDS[COMP_CWORD-2]}\n"
+          "    fi\n"
+          "    if ((COMP_CWORD == 1)); then\n"
+          "        COMPREPLY=($(compgen -W '"
         + joined(first)
         + "' -- \"$current\"))\n        return\n    fi\n"
           "    case $command in\n";
@@ -240,7 +245,8 @@ std::string bash_completion()
         }
         out += "    " + std::string(command->name)
             + ")\n        if ((COMP_CWORD == 2)); then\n            COMPREPLY=($(compgen -W '" + joined(second)
-            + " --help' -- \"$current\"))\n            return\n        fi\n        command=\"$command ${COMP_WORDS[2]}\"\n        ;;\n";
+            + " --help' -- \"$current\"))\n            return\n        fi\n        command=\"$command "
+              "${COMP_WORDS[2]}\"\n        ;;\n";
     }
     out += "    esac\n    case $command in\n";
     for (const Command& command : command_table()) {
@@ -261,8 +267,9 @@ std::string bash_completion()
 
 std::string zsh_completion()
 {
-    std::string out = "#compdef trawl\n# Completion of trawl for zsh, made by `trawl completion zsh`.\n"
-                      "_trawl() {\n    local -a choices\n    local command=$words[2]\n    if (( CURRENT == 2 )); then\n";
+    std::string out
+        = "#compdef trawl\n# Completion of trawl for zsh, made by `trawl completion zsh`.\n"
+          "_trawl() {\n    local -a choices\n    local command=$words[2]\n    if (( CURRENT == 2 )); then\n";
     append_zsh_choice(out, "        ", first_words(), false);
     out += "        return\n    fi\n    shift words\n    (( CURRENT-- ))\n    case $command in\n";
     for (const Command* command : first_words()) {
@@ -272,7 +279,8 @@ std::string zsh_completion()
         }
         out += "    " + std::string(command->name) + ")\n        if (( CURRENT == 2 )); then\n";
         append_zsh_choice(out, "            ", members, true);
-        out += "            return\n        fi\n        command=\"$command $words[2]\"\n        shift words\n        (( CURRENT-- ))\n        ;;\n";
+        out += "            return\n        fi\n        command=\"$command $words[2]\"\n        shift words\n        "
+               "(( CURRENT-- ))\n        ;;\n";
     }
     out += "    esac\n    case $command in\n";
     for (const Command& command : command_table()) {
@@ -308,7 +316,9 @@ std::string fish_completion()
             }
             continue;
         }
-        const std::string both = command.second_word().empty() ? seen : seen + "; and __fish_seen_subcommand_from " + std::string(command.second_word());
+        const std::string both = command.second_word().empty()
+            ? seen
+            : seen + "; and __fish_seen_subcommand_from " + std::string(command.second_word());
         append_fish_options(out, command, "'" + both + "'");
     }
     return out;

@@ -99,7 +99,8 @@ std::string usage_of(const Command& command)
     if (command.run == nullptr) {
         return out + " COMMAND";
     }
-    const bool has_options = std::ranges::any_of(command.groups, [](const OptionGroup& group) { return !group.title.empty(); });
+    const bool has_options
+        = std::ranges::any_of(command.groups, [](const OptionGroup& group) { return !group.title.empty(); });
     out += has_options ? " [OPTIONS]" : "";
     if (!command.usage.empty()) {
         return out + " " + std::string(command.usage);
@@ -113,8 +114,9 @@ std::string usage_of(const Command& command)
 
 std::string overview()
 {
-    std::string out = "trawl finds threats in AWS logs: it reads them where they lie, runs detection rules over them\n"
-                      "and answers CloudWatch Logs Insights queries.\n\nUsage: trawl COMMAND [OPTIONS] …\n\nCommands:\n";
+    std::string out
+        = "trawl finds threats in AWS logs: it reads them where they lie, runs detection rules over them\n"
+          "and answers CloudWatch Logs Insights queries.\n\nUsage: trawl COMMAND [OPTIONS] …\n\nCommands:\n";
     for (const Command& command : command_table()) {
         if (command.second_word().empty()) {
             append_row(out, command.name, command.summary, 14);
@@ -146,10 +148,11 @@ std::string help_of(const Command& command)
         out += "\n`trawl " + std::string(command.name) + " COMMAND --help` shows more.\n";
         return out;
     }
-    const bool reads_logs = std::ranges::any_of(
-        command.groups, [](const OptionGroup& group) { return group.title == "Input"; });
+    const bool reads_logs
+        = std::ranges::any_of(command.groups, [](const OptionGroup& group) { return group.title == "Input"; });
     if (reads_logs) {
-        out += "\nPATH is a file, a folder (read recursively, in the order of names) or - for standard input. Files may be\n"
+        out += "\nPATH is a file, a folder (read recursively, in the order of names) or - for standard input. Files "
+               "may be\n"
                "plain or compressed with gzip, zstd or zip; what is in them is told by their content.\n";
     }
     for (const OptionGroup& group : command.groups) {
@@ -164,16 +167,17 @@ std::string help_of(const Command& command)
 
 std::string markdown()
 {
-    std::string out = "# The command line\n\n"
-                      "Written by `trawl help --markdown` from the same table that the program reads its options with.\n"
-                      "Data goes to standard output, everything else to standard error.\n\n"
-                      "| exit status | means |\n|---|---|\n"
-                      "| 0 | done |\n"
-                      "| 1 | the answer is no: `--fail-on` found something, a test failed |\n"
-                      "| 2 | the command line, a path on it, a query, a rule or a list is wrong: nothing was run |\n"
-                      "| 3 | done, but part of the input could not be read or decoded |\n"
-                      "| 4 | output or state could not be written |\n"
-                      "| 130 | interrupted |\n";
+    std::string out
+        = "# The command line\n\n"
+          "Written by `trawl help --markdown` from the same table that the program reads its options with.\n"
+          "Data goes to standard output, everything else to standard error.\n\n"
+          "| exit status | means |\n|---|---|\n"
+          "| 0 | done |\n"
+          "| 1 | the answer is no: `--fail-on` found something, a test failed |\n"
+          "| 2 | the command line, a path on it, a query, a rule or a list is wrong: nothing was run |\n"
+          "| 3 | done, but part of the input could not be read or decoded |\n"
+          "| 4 | output or state could not be written |\n"
+          "| 130 | interrupted |\n";
     for (const Command& command : command_table()) {
         out += command.second_word().empty() ? "\n## trawl " : "\n### trawl ";
         out += std::string(command.name) + "\n\n```text\n" + help_of(command) + "```\n";

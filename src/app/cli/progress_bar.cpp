@@ -7,7 +7,6 @@
 #include <thread>
 
 #include <fmt/format.h>
-
 #include <sys/stat.h>
 #include <unistd.h>
 

@@ -6,7 +6,6 @@
 #include <cstring>
 
 #include <fmt/format.h>
-
 #include <unistd.h>
 
 #include "app/cli/progress_bar.h"
@@ -24,8 +23,7 @@ constexpr std::string_view label_indent = "          ";
 
 base::Time time_now()
 {
-    return std::chrono::duration_cast<std::chrono::microseconds>(
-        std::chrono::system_clock::now().time_since_epoch())
+    return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
         .count();
 }
 
@@ -128,10 +126,12 @@ bool Reading::read_columns()
     bool is_able = false;
     for (const ingest::LogKind* const kind : ingest::kind_table()) {
         is_able = is_able || (kind->takes_columns && kind->id == options_.kind);
-        able += kind->takes_columns ? (able.empty() ? "--kind " : " or --kind ") + std::string(kind->id) : std::string();
+        able
+            += kind->takes_columns ? (able.empty() ? "--kind " : " or --kind ") + std::string(kind->id) : std::string();
     }
     if (!is_able || base::trim(options_.columns).empty()) {
-        session_.messages.error("C007", "--columns names the columns of lines of a kind that may have any", able + " --columns 'NAME NAME …'");
+        session_.messages.error("C007", "--columns names the columns of lines of a kind that may have any",
+            able + " --columns 'NAME NAME …'");
         return false;
     }
     return true;
@@ -161,7 +161,8 @@ std::optional<ExitStatus> Reading::run(const event::Projection& projection,
     const std::function<std::unique_ptr<event::Consumer>()>& make_consumer, event::Collector& collector)
 {
     const auto start = std::chrono::steady_clock::now();
-    const bool watched = session_.terminal.error_is_terminal && !session_.messages.quiet() && !arguments_.has("no-progress");
+    const bool watched
+        = session_.terminal.error_is_terminal && !session_.messages.quiet() && !arguments_.has("no-progress");
     std::unique_ptr<ProgressBar> bar;
     PipelineHooks hooks;
     if (watched) {
@@ -284,10 +285,11 @@ void Reading::print_summary(const Closing& closing) const
         return text + std::string(label_indent.size() - name.size(), ' ');
     };
     const double seconds = std::max(seconds_, 1e-6);
-    std::string text = "\n" + label("Read") + counted(summary_.objects, "object") + ", " + counted(summary_.records, "record") + ", "
-        + deliver::bytes_for_people(summary_.bytes) + " in " + fmt::format("{:.1f} s: ", seconds)
-        + deliver::with_commas(static_cast<std::uint64_t>(static_cast<double>(summary_.events) / seconds)) + " events/s, "
-        + fmt::format("{:.1f} MB/s\n", static_cast<double>(summary_.bytes) / 1e6 / seconds);
+    std::string text = "\n" + label("Read") + counted(summary_.objects, "object") + ", "
+        + counted(summary_.records, "record") + ", " + deliver::bytes_for_people(summary_.bytes) + " in "
+        + fmt::format("{:.1f} s: ", seconds)
+        + deliver::with_commas(static_cast<std::uint64_t>(static_cast<double>(summary_.events) / seconds))
+        + " events/s, " + fmt::format("{:.1f} MB/s\n", static_cast<double>(summary_.bytes) / 1e6 / seconds);
     text += label("Events") + deliver::with_commas(summary_.events);
     const auto part = [&text](std::uint64_t count, std::string_view what) {
         if (count > 0) {
@@ -315,16 +317,20 @@ void Reading::print_summary(const Closing& closing) const
         for (const deliver::Problem& problem : problems) {
             missing += std::string(label_indent) + deliver::printable(problem.source);
             missing += problem.record > 0 ? " record " + std::to_string(problem.record) : "";
-            missing += ": " + deliver::printable(problem.reason) + std::string(deliver::dim(colours)) + " [" + problem.code + "]" + std::string(deliver::plain(colours)) + "\n";
+            missing += ": " + deliver::printable(problem.reason) + std::string(deliver::dim(colours)) + " ["
+                + problem.code + "]" + std::string(deliver::plain(colours)) + "\n";
         }
         if (problems_.others() > 0) {
             missing += std::string(label_indent) + "… and " + deliver::with_commas(problems_.others()) + " more";
-            missing += arguments_.has("rejects") ? "\n" : "; --rejects FILE keeps every record, --diagnostics json names every object\n";
+            missing += arguments_.has("rejects")
+                ? "\n"
+                : "; --rejects FILE keeps every record, --diagnostics json names every object\n";
         }
         messages.always(missing);
     }
     for (std::size_t i = 0; i < closing.next.size(); ++i) {
-        messages.text((i == 0 ? label("Next") : std::string(label_indent)) + deliver::printable(closing.next[i]) + "\n");
+        messages.text(
+            (i == 0 ? label("Next") : std::string(label_indent)) + deliver::printable(closing.next[i]) + "\n");
     }
 }
 

@@ -37,7 +37,7 @@ public:
     // A line of the closing summary: what the command found, and what to try next.
     struct Closing {
         std::vector<std::string> found; // Lines, the first labelled "Found".
-        std::vector<std::string> next;  // Commands.
+        std::vector<std::string> next; // Commands.
     };
     // Ends the answer, writes --summary and --rejects, prints the closing summary. Gives the exit status; `status` is
     // the command's own verdict.

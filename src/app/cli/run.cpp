@@ -128,7 +128,8 @@ int run(const std::vector<std::string>& words)
     std::signal(SIGPIPE, SIG_IGN);
     Interruption interruption;
     const Terminal terminal = look_at_terminal(peek(words, "color"));
-    const auto format = peek(words, "diagnostics") == "json" ? base::DiagnosticFormat::json : base::DiagnosticFormat::text;
+    const auto format
+        = peek(words, "diagnostics") == "json" ? base::DiagnosticFormat::json : base::DiagnosticFormat::text;
     bool quiet = false;
     for (const std::string& word : words) {
         if (word == "--") {

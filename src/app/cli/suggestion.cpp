@@ -41,7 +41,8 @@ std::string did_you_mean(std::string_view word, const Choices& choices)
     }
     constexpr std::size_t shortest_beginning = 3;
     if (best.empty() && lower.size() >= shortest_beginning) {
-        const auto found = std::ranges::find_if(choices, [&](std::string_view choice) { return choice.starts_with(lower); });
+        const auto found
+            = std::ranges::find_if(choices, [&](std::string_view choice) { return choice.starts_with(lower); });
         best = found == choices.end() ? std::string_view() : *found;
     }
     return best.empty() ? std::string() : "did you mean " + std::string(best) + "?";

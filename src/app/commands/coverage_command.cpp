@@ -1,6 +1,6 @@
+#include "app/builtin_rules.h"
 #include "app/cli/reading.h"
 #include "app/commands/commands.h"
-#include "app/builtin_rules.h"
 #include "app/coverage/coverage.h"
 #include "app/rule_files.h"
 #include "detect/rules/rule.h"

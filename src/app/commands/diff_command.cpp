@@ -13,8 +13,8 @@ using event::Value;
 namespace {
 
 // Reads one snapshot. Nothing when it went well; else how the program ends.
-std::optional<ExitStatus> read_snapshot(
-    const cli::Arguments& arguments, const std::string& path, cli::Session& session, Snapshot& snapshot, std::unique_ptr<cli::Reading>& reading)
+std::optional<ExitStatus> read_snapshot(const cli::Arguments& arguments, const std::string& path, cli::Session& session,
+    Snapshot& snapshot, std::unique_ptr<cli::Reading>& reading)
 {
     ExitStatus failure = ExitStatus::wrong;
     reading = cli::Reading::create(arguments, {path}, session, failure);
@@ -32,7 +32,8 @@ std::optional<ExitStatus> read_snapshot(
 ExitStatus diff(const cli::Arguments& arguments, cli::Session& session)
 {
     if (arguments.positionals().size() != 2 || arguments.text("kind").empty()) {
-        session.messages.error("C001", "two snapshots and --kind are needed", "trawl diff --kind config before/ after/");
+        session.messages.error(
+            "C001", "two snapshots and --kind are needed", "trawl diff --kind config before/ after/");
         return ExitStatus::wrong;
     }
     auto answer = cli::Answer::open(arguments, session);
@@ -56,7 +57,8 @@ ExitStatus diff(const cli::Arguments& arguments, cli::Session& session)
         if (!written) {
             break;
         }
-        written = printer.row({Value::string(change_name(change.type)), value(change.resource), value(change.field), value(change.before), value(change.after)});
+        written = printer.row({Value::string(change_name(change.type)), value(change.resource), value(change.field),
+            value(change.before), value(change.after)});
     }
     if (written) {
         written = printer.finish();

@@ -75,7 +75,8 @@ class CoverageCount::Collector final : public event::Collector {
 public:
     explicit Collector(CoverageCount& owner) : owner_(owner) {}
 
-    base::Result<event::Appetite> absorb(std::unique_ptr<event::Gathered> gathered, const event::Duplicates& duplicates) override
+    base::Result<event::Appetite> absorb(
+        std::unique_ptr<event::Gathered> gathered, const event::Duplicates& duplicates) override
     {
         const auto& run = static_cast<const Consumer::Run&>(*gathered);
         std::vector<std::uint64_t> counts(run.cells.size());
@@ -96,8 +97,8 @@ private:
 };
 
 CoverageCount::CoverageCount()
-    : account_(projection_.add(event::FieldPath::parse("@account"), event::Reach::exact))
-    , region_(projection_.add(event::FieldPath::parse("@region"), event::Reach::exact))
+    : account_(projection_.add(event::FieldPath::parse("@account"), event::Reach::exact)),
+      region_(projection_.add(event::FieldPath::parse("@region"), event::Reach::exact))
 {
 }
 

@@ -101,7 +101,8 @@ std::string coverage_json(const Coverage& coverage)
         out += ",\"regions\":";
         append_texts(out, there.regions);
         if (!there.hours.empty()) {
-            out += ",\"first\":\"" + hour_text(there.hours.begin()->first) + "\",\"last\":\"" + hour_text(there.hours.rbegin()->first) + "\"";
+            out += ",\"first\":\"" + hour_text(there.hours.begin()->first) + "\",\"last\":\""
+                + hour_text(there.hours.rbegin()->first) + "\"";
         }
         out += ",\"hours\":[";
         bool first_hour = true;
@@ -148,7 +149,8 @@ std::string coverage_text(const Coverage& coverage, bool colour)
     const std::string_view reset = colour ? "\033[0m" : "";
     constexpr std::int64_t strip_cells = 24;
     const HeatScale scale = scale_of(coverage, strip_cells);
-    std::string out = padded("KIND", 22) + padded("EVENTS", 10) + padded("ACCOUNTS", 10) + padded("REGIONS", 9) + "WHEN\n";
+    std::string out
+        = padded("KIND", 22) + padded("EVENTS", 10) + padded("ACCOUNTS", 10) + padded("REGIONS", 9) + "WHEN\n";
     std::size_t present = 0;
     std::size_t all = 0;
     for (const ingest::LogKind* const kind : kinds_by_number()) {
@@ -168,23 +170,29 @@ std::string coverage_text(const Coverage& coverage, bool colour)
         out += '\n';
     }
     if (!scale.is_empty()) {
-        out += "\nFrom " + hour_text(scale.first_hour()) + " to " + hour_text(scale.behind_last_hour()) + "; a mark of WHEN is "
-            + counted(static_cast<std::size_t>(scale.hours_of_a_cell()), "hour", "hours") + ".\n";
+        out += "\nFrom " + hour_text(scale.first_hour()) + " to " + hour_text(scale.behind_last_hour())
+            + "; a mark of WHEN is " + counted(static_cast<std::size_t>(scale.hours_of_a_cell()), "hour", "hours")
+            + ".\n";
     }
     out += counted(present, "kind", "kinds") + " of " + std::to_string(all) + " present, "
-        + counted(coverage.holes.size(), "hole", "holes") + ", " + counted(coverage.blind.size(), "detection", "detections") + " blind.\n";
+        + counted(coverage.holes.size(), "hole", "holes") + ", "
+        + counted(coverage.blind.size(), "detection", "detections") + " blind.\n";
     for (std::size_t i = 0; i < std::min(coverage.holes.size(), shown_holes); ++i) {
         const Hole& hole = coverage.holes[i];
-        out += "  hole: " + hole.kind + " " + (hole.account.empty() ? "-" : hole.account) + " " + (hole.region.empty() ? "-" : hole.region)
-            + " has nothing for " + counted(static_cast<std::size_t>(hole.hours), "hour", "hours") + " from " + hour_text(hole.first_hour) + "\n";
+        out += "  hole: " + hole.kind + " " + (hole.account.empty() ? "-" : hole.account) + " "
+            + (hole.region.empty() ? "-" : hole.region) + " has nothing for "
+            + counted(static_cast<std::size_t>(hole.hours), "hour", "hours") + " from " + hour_text(hole.first_hour)
+            + "\n";
     }
     if (coverage.holes.size() > shown_holes) {
-        out += "  … and " + std::to_string(coverage.holes.size() - shown_holes) + " more; --format json lists them all\n";
+        out += "  … and " + std::to_string(coverage.holes.size() - shown_holes)
+            + " more; --format json lists them all\n";
     }
     for (const ingest::LogKind* const kind : kinds_by_number()) {
         const std::size_t blind = blind_count(coverage, kind->id);
         if (blind > 0) {
-            out += "\n" + counted(blind, "detection is", "detections are") + " blind without " + std::string(kind->id) + ":\n";
+            out += "\n" + counted(blind, "detection is", "detections are") + " blind without " + std::string(kind->id)
+                + ":\n";
             for (const BlindDetection& detection : coverage.blind) {
                 if (detection.kind == kind->id) {
                     out += "  " + base::sanitize_utf8(detection.title) + "\n";
@@ -200,7 +208,8 @@ std::string coverage_html(const Coverage& coverage)
 {
     constexpr std::int64_t most_cells = 168;
     const HeatScale scale = scale_of(coverage, most_cells);
-    std::string out = R"(<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+    std::string out
+        = R"(<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>trawl coverage</title><style>
 :root{color-scheme:light dark;--ink:#1c2430;--dim:#667085;--paper:#fff;--line:#e3e7ee;--heat-none:#eef1f5;--heat:16,122,87}
 @media(prefers-color-scheme:dark){:root{--ink:#e6eaf0;--dim:#93a0b4;--paper:#12161d;--line:#29303b;--heat-none:#1d232d;--heat:52,199,142}}
@@ -214,22 +223,27 @@ code{font:13px ui-monospace,monospace;background:var(--heat-none);padding:.1rem 
     out += "</style></head><body><h1>What the logs cover</h1>";
     if (!scale.is_empty()) {
         out += "<p>" + hour_text(scale.first_hour()) + " to " + hour_text(scale.behind_last_hour()) + "; a cell is "
-            + counted(static_cast<std::size_t>(scale.hours_of_a_cell()), "hour", "hours") + ", the darker the more events.</p>";
+            + counted(static_cast<std::size_t>(scale.hours_of_a_cell()), "hour", "hours")
+            + ", the darker the more events.</p>";
     }
-    out += "<table><thead><tr><th>Kind</th><th>Events</th><th>Accounts</th><th>Regions</th><th>Hours</th></tr></thead><tbody>";
+    out += "<table><thead><tr><th>Kind</th><th>Events</th><th>Accounts</th><th>Regions</th><th>Hours</th></tr></"
+           "thead><tbody>";
     for (const ingest::LogKind* const kind : kinds_by_number()) {
         const KindCoverage& there = coverage.kinds.at(std::string(kind->id));
         const std::string_view off = there.events == 0 ? " class=\"off\"" : "";
-        out += "<tr><td" + std::string(off) + " title=\"" + escaped_html(kind->title) + "\">" + escaped_html(kind->id) + "</td><td class=\"n\">"
-            + std::to_string(there.events) + "</td><td class=\"n\">" + std::to_string(there.accounts.size())
-            + "</td><td class=\"n\">" + std::to_string(there.regions.size()) + "</td><td>" + deliver::html::heat_strip(scale, there.hours) + "</td></tr>";
+        out += "<tr><td" + std::string(off) + " title=\"" + escaped_html(kind->title) + "\">" + escaped_html(kind->id)
+            + "</td><td class=\"n\">" + std::to_string(there.events) + "</td><td class=\"n\">"
+            + std::to_string(there.accounts.size()) + "</td><td class=\"n\">" + std::to_string(there.regions.size())
+            + "</td><td>" + deliver::html::heat_strip(scale, there.hours) + "</td></tr>";
     }
     out += "</tbody></table><h2>" + counted(coverage.holes.size(), "hole", "holes") + "</h2>";
     if (!coverage.holes.empty()) {
-        out += "<table><thead><tr><th>Kind</th><th>Account</th><th>Region</th><th>From</th><th>Hours</th></tr></thead><tbody>";
+        out += "<table><thead><tr><th>Kind</th><th>Account</th><th>Region</th><th>From</th><th>Hours</th></tr></"
+               "thead><tbody>";
         for (const Hole& hole : coverage.holes) {
-            out += "<tr><td>" + escaped_html(hole.kind) + "</td><td>" + escaped_html(hole.account) + "</td><td>" + escaped_html(hole.region)
-                + "</td><td>" + hour_text(hole.first_hour) + "</td><td class=\"n\">" + std::to_string(hole.hours) + "</td></tr>";
+            out += "<tr><td>" + escaped_html(hole.kind) + "</td><td>" + escaped_html(hole.account) + "</td><td>"
+                + escaped_html(hole.region) + "</td><td>" + hour_text(hole.first_hour) + "</td><td class=\"n\">"
+                + std::to_string(hole.hours) + "</td></tr>";
         }
         out += "</tbody></table>";
     }
@@ -238,7 +252,8 @@ code{font:13px ui-monospace,monospace;background:var(--heat-none);padding:.1rem 
         if (blind_count(coverage, kind->id) == 0) {
             continue;
         }
-        out += "<h3>" + escaped_html(kind->title) + "</h3><p>Switch it on: <code>" + escaped_html(kind->switch_on) + "</code></p><ul>";
+        out += "<h3>" + escaped_html(kind->title) + "</h3><p>Switch it on: <code>" + escaped_html(kind->switch_on)
+            + "</code></p><ul>";
         for (const BlindDetection& detection : coverage.blind) {
             if (detection.kind == kind->id) {
                 out += "<li>" + escaped_html(detection.title) + "</li>";

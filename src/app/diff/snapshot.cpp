@@ -129,7 +129,8 @@ std::vector<Change> compare(const Snapshot& before, const Snapshot& after)
     auto old_resource = before.begin();
     auto new_resource = after.begin();
     while (old_resource != before.end() || new_resource != after.end()) {
-        if (new_resource == after.end() || (old_resource != before.end() && old_resource->first < new_resource->first)) {
+        if (new_resource == after.end()
+            || (old_resource != before.end() && old_resource->first < new_resource->first)) {
             changes.push_back({ChangeType::removed, old_resource->first, "", "", ""});
             ++old_resource;
             continue;

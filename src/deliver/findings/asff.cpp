@@ -106,7 +106,8 @@ public:
         json.text("Original", event::level_name(finding.level));
         json.close_object();
         json.text("Title", shortened(title, longest_title));
-        json.text("Description", shortened(finding.message.empty() ? title : std::string_view(finding.message), longest_description));
+        json.text("Description",
+            shortened(finding.message.empty() ? title : std::string_view(finding.message), longest_description));
         if (!finding.response.empty()) {
             json.open_object("Remediation");
             json.open_object("Recommendation");
@@ -179,8 +180,8 @@ private:
 
 const FindingFormat& format()
 {
-    static const FindingFormat asff {"asff", "AWS Security Finding Format, for Security Hub",
-        [](const FindingSinkOptions& options) {
+    static const FindingFormat asff {
+        "asff", "AWS Security Finding Format, for Security Hub", [](const FindingSinkOptions& options) {
             return std::unique_ptr<FindingSink>(std::make_unique<AsffFindings>(options.output, options.version));
         }};
     return asff;

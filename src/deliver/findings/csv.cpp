@@ -76,8 +76,8 @@ private:
 
 const FindingFormat& format()
 {
-    static const FindingFormat csv {"csv", "comma-separated values, safe to open in a spreadsheet",
-        [](const FindingSinkOptions& options) {
+    static const FindingFormat csv {
+        "csv", "comma-separated values, safe to open in a spreadsheet", [](const FindingSinkOptions& options) {
             return std::unique_ptr<FindingSink>(std::make_unique<CsvFindings>(options.output));
         }};
     return csv;

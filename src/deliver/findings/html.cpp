@@ -31,8 +31,9 @@ private:
 const FindingFormat& format()
 {
     static const FindingFormat html {"html", "one page that needs no network", [](const FindingSinkOptions& options) {
-        return std::unique_ptr<FindingSink>(std::make_unique<HtmlFindings>(options.output, options.version));
-    }};
+                                         return std::unique_ptr<FindingSink>(
+                                             std::make_unique<HtmlFindings>(options.output, options.version));
+                                     }};
     return html;
 }
 

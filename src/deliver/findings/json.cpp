@@ -29,8 +29,9 @@ private:
 const FindingFormat& format()
 {
     static const FindingFormat json {"json", "one JSON array", [](const FindingSinkOptions& options) {
-        return std::unique_ptr<FindingSink>(std::make_unique<JsonFindings>(options.output));
-    }};
+                                         return std::unique_ptr<FindingSink>(
+                                             std::make_unique<JsonFindings>(options.output));
+                                     }};
     return json;
 }
 

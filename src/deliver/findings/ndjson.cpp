@@ -27,8 +27,9 @@ private:
 const FindingFormat& format()
 {
     static const FindingFormat ndjson {"ndjson", "a JSON object a line", [](const FindingSinkOptions& options) {
-        return std::unique_ptr<FindingSink>(std::make_unique<NdjsonFindings>(options.output));
-    }};
+                                           return std::unique_ptr<FindingSink>(
+                                               std::make_unique<NdjsonFindings>(options.output));
+                                       }};
     return ndjson;
 }
 

@@ -121,7 +121,8 @@ private:
         json.open_array("related_events");
         for (const event::FindingEvent& event : finding.events) {
             json.open_object();
-            json.text("uid", event.event_id.empty() ? event.source + "#" + std::to_string(event.record) : event.event_id);
+            json.text(
+                "uid", event.event_id.empty() ? event.source + "#" + std::to_string(event.record) : event.event_id);
             json.text("desc", event.summary);
             if (event.has_timestamp) {
                 json.integer("first_seen_time", milliseconds(event.timestamp));
@@ -188,8 +189,8 @@ private:
 
 const FindingFormat& format()
 {
-    static const FindingFormat ocsf {"ocsf", "OCSF Detection Finding (class 2004), an object a line",
-        [](const FindingSinkOptions& options) {
+    static const FindingFormat ocsf {
+        "ocsf", "OCSF Detection Finding (class 2004), an object a line", [](const FindingSinkOptions& options) {
             return std::unique_ptr<FindingSink>(std::make_unique<OcsfFindings>(options.output, options.version));
         }};
     return ocsf;

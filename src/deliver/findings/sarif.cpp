@@ -64,7 +64,8 @@ class SarifFindings final : public FindingSink {
 public:
     SarifFindings(Output& output, std::string version) : output_(output), version_(std::move(version))
     {
-        pending_ = "{\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\",\"version\":\"2.1.0\",\"runs\":[{\"results\":[";
+        pending_ = "{\"$schema\":\"https://json.schemastore.org/"
+                   "sarif-2.1.0.json\",\"version\":\"2.1.0\",\"runs\":[{\"results\":[";
     }
 
     base::Result<void> finding(const event::Finding& finding) override
@@ -214,7 +215,9 @@ private:
             json.text("id", problem.code);
             json.close_object();
             json.open_object("message");
-            json.text("text", problem.record == 0 ? problem.reason : "record " + std::to_string(problem.record) + ": " + problem.reason);
+            json.text("text",
+                problem.record == 0 ? problem.reason
+                                    : "record " + std::to_string(problem.record) + ": " + problem.reason);
             json.close_object();
             json.open_array("locations");
             json.open_object();
@@ -245,8 +248,9 @@ private:
 const FindingFormat& format()
 {
     static const FindingFormat sarif {"sarif", "SARIF 2.1.0, for code scanning", [](const FindingSinkOptions& options) {
-        return std::unique_ptr<FindingSink>(std::make_unique<SarifFindings>(options.output, options.version));
-    }};
+                                          return std::unique_ptr<FindingSink>(
+                                              std::make_unique<SarifFindings>(options.output, options.version));
+                                      }};
     return sarif;
 }
 

@@ -11,7 +11,8 @@ namespace trawl::deliver::findings::table {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> headings {"LEVEL", "WHEN (UTC)", "FINDING", "WHO", "FROM", "ACCOUNT", "COUNT"};
+constexpr std::array<std::string_view, 7> headings {
+    "LEVEL", "WHEN (UTC)", "FINDING", "WHO", "FROM", "ACCOUNT", "COUNT"};
 enum Column : std::size_t { level, when, what, who, from, account, count };
 
 // So many findings are looked at before the widths are settled; the others stream.
@@ -134,7 +135,8 @@ private:
         text += '\n';
         if (!line.message.empty()) {
             const std::size_t indent = widths_.front() + column_gap;
-            const std::size_t width = style_.wide ? line.message.size() + 1 : std::max<std::size_t>(style_.width, indent + 30) - indent;
+            const std::size_t width
+                = style_.wide ? line.message.size() + 1 : std::max<std::size_t>(style_.width, indent + 30) - indent;
             text += dim(style_.colours);
             text += wrapped(line.message, width, std::string(indent, ' '));
             text += plain(style_.colours);
@@ -148,7 +150,9 @@ private:
         for (std::size_t i = 0; i < shown_.size(); ++i) {
             const std::size_t column = shown_[i];
             const bool last = i + 1 == shown_.size();
-            const std::string_view look = column == level ? first_look : column == what && other_look.empty() && line.level >= event::Level::high ? bold(style_.colours) : other_look;
+            const std::string_view look = column == level                                  ? first_look
+                : column == what && other_look.empty() && line.level >= event::Level::high ? bold(style_.colours)
+                                                                                           : other_look;
             std::string cell;
             append_cut(cell, line.cells[column], widths_[i], column == count ? Pad::left : Pad::none);
             const std::size_t used = display_width(cell);
@@ -175,8 +179,9 @@ private:
 const FindingFormat& format()
 {
     static const FindingFormat table {"table", "columns for people", [](const FindingSinkOptions& options) {
-        return std::unique_ptr<FindingSink>(std::make_unique<FindingTable>(options.output, options.style));
-    }};
+                                          return std::unique_ptr<FindingSink>(
+                                              std::make_unique<FindingTable>(options.output, options.style));
+                                      }};
     return table;
 }
 

@@ -51,7 +51,9 @@ void append_summary(std::string& out, const event::Finding& finding, Accounts ac
         const std::string time = time_for_people(finding.first_seen, true);
         out += "<b>" + time.substr(0, 10) + "</b>" + time.substr(11) + " ";
     }
-    out += "<span class=\"times\">" + (finding.count > 1 ? "· " + with_commas(finding.count) + " events" : std::string("· 1 event")) + "</span></div></summary>\n";
+    out += "<span class=\"times\">"
+        + (finding.count > 1 ? "· " + with_commas(finding.count) + " events" : std::string("· 1 event"))
+        + "</span></div></summary>\n";
 }
 
 void append_events(std::string& out, const event::Finding& finding)
@@ -63,13 +65,16 @@ void append_events(std::string& out, const event::Finding& finding)
     if (finding.count > finding.events.size()) {
         out += " (" + std::to_string(finding.events.size()) + " of " + with_commas(finding.count) + ")";
     }
-    out += "</h4><div class=\"scroll\"><table class=\"events\"><thead><tr><th>Time (UTC)</th><th>What</th><th>Where it is written</th></tr></thead><tbody>\n";
+    out += "</h4><div class=\"scroll\"><table class=\"events\"><thead><tr><th>Time (UTC)</th><th>What</th><th>Where it "
+           "is written</th></tr></thead><tbody>\n";
     for (const event::FindingEvent& event : finding.events) {
-        out += "<tr><td class=\"time\">" + time_for_people(event.timestamp, event.has_timestamp) + "</td><td>" + text(event.summary);
+        out += "<tr><td class=\"time\">" + time_for_people(event.timestamp, event.has_timestamp) + "</td><td>"
+            + text(event.summary);
         if (!event.event_id.empty()) {
             out += "<small>" + text(event.event_id) + "</small>";
         }
-        out += "</td><td><small>" + text(event.source) + " record " + std::to_string(event.record) + "</small></td></tr>\n";
+        out += "</td><td><small>" + text(event.source) + " record " + std::to_string(event.record)
+            + "</small></td></tr>\n";
     }
     out += "</tbody></table></div>\n";
 }
@@ -79,7 +84,8 @@ void append_events(std::string& out, const event::Finding& finding)
 std::string finding_card(const event::Finding& finding, Accounts accounts)
 {
     const std::string level(event::level_name(finding.level));
-    std::string out = "<details class=\"finding " + level + "\" id=\"" + text(finding.finding_id) + "\" data-level=\"" + level + "\">";
+    std::string out = "<details class=\"finding " + level + "\" id=\"" + text(finding.finding_id) + "\" data-level=\""
+        + level + "\">";
     append_summary(out, finding, accounts);
     out += "<div class=\"body\">\n";
     if (!finding.response.empty()) {
@@ -95,7 +101,8 @@ std::string finding_card(const event::Finding& finding, Accounts accounts)
     append_detail(out, "Account", finding.account);
     append_detail(out, "Region", finding.region);
     if (finding.has_time && finding.last_seen != finding.first_seen) {
-        append_detail(out, "First and last seen", time_for_people(finding.first_seen, true) + " – " + time_for_people(finding.last_seen, true));
+        append_detail(out, "First and last seen",
+            time_for_people(finding.first_seen, true) + " – " + time_for_people(finding.last_seen, true));
     }
     append_chips(out, "Technique", finding.techniques);
     append_chips(out, "MITRE ATT&amp;CK", finding.mitre);

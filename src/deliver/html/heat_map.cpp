@@ -49,7 +49,8 @@ std::string heat_strip(const HeatScale& scale, const HourCounts& row)
 {
     std::string out = "<div class=\"strip\">";
     const std::vector<std::uint64_t> cells = scale.cells(row);
-    const std::uint64_t most = cells.empty() ? 1 : std::max<std::uint64_t>(1, *std::max_element(cells.begin(), cells.end()));
+    const std::uint64_t most
+        = cells.empty() ? 1 : std::max<std::uint64_t>(1, *std::max_element(cells.begin(), cells.end()));
     for (std::size_t i = 0; i < cells.size(); ++i) {
         if (cells[i] == 0) {
             out += "<i></i>";

@@ -64,7 +64,8 @@ std::vector<Ranked> ReportData::ranked(const Tallies& tallies)
         all.push_back({name, tally});
     }
     std::ranges::stable_sort(all, [](const Ranked& a, const Ranked& b) {
-        return a.tally.gravest != b.tally.gravest ? a.tally.gravest > b.tally.gravest : a.tally.findings > b.tally.findings;
+        return a.tally.gravest != b.tally.gravest ? a.tally.gravest > b.tally.gravest
+                                                  : a.tally.findings > b.tally.findings;
     });
     return all;
 }

@@ -34,7 +34,10 @@ public:
 
     std::uint64_t total() const { return total_; }
     std::uint64_t count(event::Level level) const { return counts_[static_cast<std::size_t>(level)]; }
-    const std::vector<event::Finding>& findings(event::Level level) const { return kept_[static_cast<std::size_t>(level)]; }
+    const std::vector<event::Finding>& findings(event::Level level) const
+    {
+        return kept_[static_cast<std::size_t>(level)];
+    }
     const std::map<std::int64_t, LevelCounts>& hours() const { return hours_; } // Since 1970.
     const std::set<std::string>& accounts() const { return accounts_; }
     bool has_time() const { return has_time_; }

@@ -20,8 +20,8 @@ constexpr std::size_t most_paths = 4;
 constexpr std::size_t most_accounts = 5;
 
 // The gravest first.
-constexpr std::array<event::Level, level_count> levels {event::Level::critical, event::Level::high, event::Level::medium,
-    event::Level::low, event::Level::informational};
+constexpr std::array<event::Level, level_count> levels {
+    event::Level::critical, event::Level::high, event::Level::medium, event::Level::low, event::Level::informational};
 
 std::string capital(std::string_view word)
 {
@@ -60,7 +60,8 @@ std::string head(const ReportData& data)
 {
     std::string out = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-                      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src ";
+                      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
+                      "'unsafe-inline'; script-src ";
     out += script_source(report_script());
     out += "; base-uri 'none'; form-action 'none'\">\n<meta name=\"referrer\" content=\"no-referrer\">\n<title>";
     out += text(headline(data)) + " – trawl</title>\n<style>";
@@ -78,9 +79,11 @@ void append_about(std::string& out, std::string_view name, const std::string& va
 
 std::string masthead(const ReportData& data, const RunReport& report)
 {
-    std::string out = "<header class=\"masthead\"><div>\n<div class=\"brand\">"
-                      "<svg viewBox=\"0 0 24 24\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.7\" aria-hidden=\"true\">"
-                      "<path d=\"M3 5c0 9 4 14 9 14s9-5 9-14M3 5h18M7.5 5c0 7 2 11.500 4.500 13.800M16.500 5c0 7-2 11.500-4.500 13.800M12 5v14M4.200 11h15.600\"/></svg>trawl</div>\n<h1>";
+    std::string out
+        = "<header class=\"masthead\"><div>\n<div class=\"brand\">"
+          "<svg viewBox=\"0 0 24 24\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.7\" aria-hidden=\"true\">"
+          "<path d=\"M3 5c0 9 4 14 9 14s9-5 9-14M3 5h18M7.5 5c0 7 2 11.500 4.500 13.800M16.500 5c0 7-2 11.500-4.500 "
+          "13.800M12 5v14M4.200 11h15.600\"/></svg>trawl</div>\n<h1>";
     out += text(headline(data)) + "</h1>\n<dl class=\"about\">";
     std::string paths;
     for (std::size_t i = 0; i < std::min(report.paths.size(), most_paths); ++i) {
@@ -91,7 +94,8 @@ std::string masthead(const ReportData& data, const RunReport& report)
     }
     append_about(out, "Logs", paths);
     if (data.has_time()) {
-        append_about(out, "Findings from", time_for_people(data.first_seen(), true) + " to " + time_for_people(data.last_seen(), true) + " UTC");
+        append_about(out, "Findings from",
+            time_for_people(data.first_seen(), true) + " to " + time_for_people(data.last_seen(), true) + " UTC");
     }
     std::string accounts;
     std::size_t named = 0;
@@ -112,7 +116,8 @@ std::string level_tiles(const ReportData& data)
     std::string out = "<ul class=\"levels\" aria-label=\"Findings by level\">\n";
     for (const event::Level level : levels) {
         const std::string name(event::level_name(level));
-        out += "<li class=\"" + name + (data.count(level) == 0 ? " none" : "") + "\"><b>" + with_commas(data.count(level)) + "</b> <span>" + name + "</span></li>\n";
+        out += "<li class=\"" + name + (data.count(level) == 0 ? " none" : "") + "\"><b>"
+            + with_commas(data.count(level)) + "</b> <span>" + name + "</span></li>\n";
     }
     return out + "</ul>\n";
 }
@@ -123,7 +128,8 @@ std::string timeline_panel(const ReportData& data)
     if (chart.empty()) {
         return {};
     }
-    std::string out = "<section class=\"panel\" aria-labelledby=\"when\"><header><h2 id=\"when\">When</h2><div class=\"legend\">";
+    std::string out
+        = "<section class=\"panel\" aria-labelledby=\"when\"><header><h2 id=\"when\">When</h2><div class=\"legend\">";
     for (const event::Level level : levels) {
         if (data.count(level) > 0) {
             const std::string name(event::level_name(level));
@@ -143,9 +149,11 @@ std::string ids_of(const Tally& tally)
     return ids.empty() ? ids : "<span class=\"ids mono\">" + text(ids) + "</span>";
 }
 
-std::string rank_panel(std::string_view id, std::string_view title, const std::vector<Ranked>& ranked, const std::string& account)
+std::string rank_panel(
+    std::string_view id, std::string_view title, const std::vector<Ranked>& ranked, const std::string& account)
 {
-    std::string out = "<section class=\"panel\" aria-labelledby=\"" + std::string(id) + "\"><header><h2 id=\"" + std::string(id) + "\">" + std::string(title) + "</h2></header>\n";
+    std::string out = "<section class=\"panel\" aria-labelledby=\"" + std::string(id) + "\"><header><h2 id=\""
+        + std::string(id) + "\">" + std::string(title) + "</h2></header>\n";
     if (ranked.empty()) {
         return out + "<p class=\"more\">The findings do not say.</p></section>\n";
     }
@@ -158,8 +166,10 @@ std::string rank_panel(std::string_view id, std::string_view title, const std::v
         const Ranked& entry = ranked[i];
         const std::string level(event::level_name(entry.tally.gravest));
         const std::string shown = short_principal(entry.name, account);
-        out += "<li><button type=\"button\" class=\"" + level + "\" data-filter=\"" + text(shown) + "\" title=\"" + text(entry.name) + "\"><span class=\"dot\"></span><span class=\"name\">" + text(shown)
-            + ids_of(entry.tally) + "</span><span class=\"count\">" + with_commas(entry.tally.findings) + "<span class=\"hidden\"> findings, the gravest " + level + "</span></span>";
+        out += "<li><button type=\"button\" class=\"" + level + "\" data-filter=\"" + text(shown) + "\" title=\""
+            + text(entry.name) + "\"><span class=\"dot\"></span><span class=\"name\">" + text(shown)
+            + ids_of(entry.tally) + "</span><span class=\"count\">" + with_commas(entry.tally.findings)
+            + "<span class=\"hidden\"> findings, the gravest " + level + "</span></span>";
         out += fmt::format("<span class=\"share\"><i style=\"width:{:.1f}%\"></i></span></button></li>\n",
             100.0 * static_cast<double>(entry.tally.findings) / static_cast<double>(highest));
     }
@@ -172,33 +182,44 @@ std::string rank_panel(std::string_view id, std::string_view title, const std::v
 
 std::string toolbar(const ReportData& data)
 {
-    std::string out = "<div class=\"toolbar\" role=\"search\"><label class=\"hidden\" for=\"filter\">Filter the findings</label>"
-                      "<input id=\"filter\" type=\"search\" placeholder=\"Filter: a name, an address, an event id …   /\" autocomplete=\"off\" spellcheck=\"false\">"
-                      "<div class=\"set\" role=\"group\" aria-label=\"Levels\">";
+    std::string out
+        = "<div class=\"toolbar\" role=\"search\"><label class=\"hidden\" for=\"filter\">Filter the findings</label>"
+          "<input id=\"filter\" type=\"search\" placeholder=\"Filter: a name, an address, an event id …   /\" "
+          "autocomplete=\"off\" spellcheck=\"false\">"
+          "<div class=\"set\" role=\"group\" aria-label=\"Levels\">";
     for (const event::Level level : levels) {
         if (data.count(level) > 0) {
             const std::string name(event::level_name(level));
-            out += "<button type=\"button\" class=\"" + name + "\" data-level=\"" + name + "\" aria-pressed=\"true\">" + capital(name) + "</button>";
+            out += "<button type=\"button\" class=\"" + name + "\" data-level=\"" + name + "\" aria-pressed=\"true\">"
+                + capital(name) + "</button>";
         }
     }
-    return out + "</div><button type=\"button\" id=\"unfold\" class=\"act\" aria-pressed=\"false\">Unfold all</button><output id=\"shown\" for=\"filter\"></output></div>\n";
+    return out
+        + "</div><button type=\"button\" id=\"unfold\" class=\"act\" aria-pressed=\"false\">Unfold all</button><output "
+          "id=\"shown\" for=\"filter\"></output></div>\n";
 }
 
 std::string problems_panel(const RunReport& report)
 {
     const std::uint64_t count = report.unreadable_objects + report.rejected;
     if (count == 0) {
-        return "<section class=\"panel\" aria-labelledby=\"unread\"><header><h2 id=\"unread\">What could not be read</h2></header><p>Everything was read.</p></section>\n";
+        return "<section class=\"panel\" aria-labelledby=\"unread\"><header><h2 id=\"unread\">What could not be "
+               "read</h2></header><p>Everything was read.</p></section>\n";
     }
-    std::string out = "<section class=\"panel warn\" aria-labelledby=\"unread\"><header><h2 id=\"unread\">What could not be read</h2><p>"
-        + counted(report.unreadable_objects, "object") + ", " + counted(report.rejected, "record") + "</p></header>\n"
-        "<div class=\"scroll\"><table><thead><tr><th>Where</th><th>Why</th><th>Code</th></tr></thead><tbody>\n";
+    std::string out = "<section class=\"panel warn\" aria-labelledby=\"unread\"><header><h2 id=\"unread\">What could "
+                      "not be read</h2><p>"
+        + counted(report.unreadable_objects, "object") + ", " + counted(report.rejected, "record")
+        + "</p></header>\n"
+          "<div class=\"scroll\"><table><thead><tr><th>Where</th><th>Why</th><th>Code</th></tr></thead><tbody>\n";
     for (const Problem& problem : report.problems) {
-        out += "<tr><td>" + text(problem.source) + (problem.record > 0 ? " record " + std::to_string(problem.record) : "") + "</td><td>" + text(problem.reason) + "</td><td class=\"mono\">" + text(problem.code) + "</td></tr>\n";
+        out += "<tr><td>" + text(problem.source)
+            + (problem.record > 0 ? " record " + std::to_string(problem.record) : "") + "</td><td>"
+            + text(problem.reason) + "</td><td class=\"mono\">" + text(problem.code) + "</td></tr>\n";
     }
     out += "</tbody></table></div>";
     if (count > report.problems.size()) {
-        out += "<p class=\"more\">and " + with_commas(count - report.problems.size()) + " more; the program's option --rejects keeps all records</p>";
+        out += "<p class=\"more\">and " + with_commas(count - report.problems.size())
+            + " more; the program's option --rejects keeps all records</p>";
     }
     return out + "</section>\n";
 }
@@ -215,14 +236,17 @@ std::string kinds_table(const RunReport& report)
         rows.push_back(&kind.hours);
     }
     const HeatScale scale(rows, most_cells);
-    std::string out = "<div class=\"scroll\"><table><thead><tr><th>Kind of log</th><th class=\"number\">Records</th><th class=\"number\">Events</th><th class=\"number\">Rejected</th>";
+    std::string out = "<div class=\"scroll\"><table><thead><tr><th>Kind of log</th><th "
+                      "class=\"number\">Records</th><th class=\"number\">Events</th><th class=\"number\">Rejected</th>";
     if (!scale.is_empty()) {
-        out += fmt::format("<th>{} to {}: a cell is {}</th>", hour_text(scale.first_hour()), hour_text(scale.behind_last_hour()),
-            counted(static_cast<std::uint64_t>(scale.hours_of_a_cell()), "hour"));
+        out += fmt::format("<th>{} to {}: a cell is {}</th>", hour_text(scale.first_hour()),
+            hour_text(scale.behind_last_hour()), counted(static_cast<std::uint64_t>(scale.hours_of_a_cell()), "hour"));
     }
     out += "</tr></thead><tbody>\n";
     for (const KindLine& kind : report.kinds) {
-        out += "<tr><td>" + text(kind.kind) + "</td><td class=\"number\">" + with_commas(kind.records) + "</td><td class=\"number\">" + with_commas(kind.events) + "</td><td class=\"number\">" + with_commas(kind.rejected) + "</td>";
+        out += "<tr><td>" + text(kind.kind) + "</td><td class=\"number\">" + with_commas(kind.records)
+            + "</td><td class=\"number\">" + with_commas(kind.events) + "</td><td class=\"number\">"
+            + with_commas(kind.rejected) + "</td>";
         if (!scale.is_empty()) {
             out += "<td class=\"heat\">" + heat_strip(scale, kind.hours) + "</td>";
         }
@@ -233,7 +257,8 @@ std::string kinds_table(const RunReport& report)
 
 std::string coverage_panel(const RunReport& report)
 {
-    std::string out = "<section class=\"panel\" aria-labelledby=\"coverage\"><header><h2 id=\"coverage\">What was read</h2></header>\n<dl class=\"coverage\">";
+    std::string out = "<section class=\"panel\" aria-labelledby=\"coverage\"><header><h2 id=\"coverage\">What was "
+                      "read</h2></header>\n<dl class=\"coverage\">";
     const auto fact = [&out](std::string_view name, const std::string& value) {
         out += "<div><dt>" + std::string(name) + "</dt><dd>" + value + "</dd></div>";
     };
@@ -257,12 +282,16 @@ base::Result<void> write_findings(Output& output, const ReportData& data)
             continue;
         }
         const std::string name(event::level_name(level));
-        TRY_VOID(output.write("<section class=\"level " + name + "\" aria-labelledby=\"level-" + name + "\"><h2 id=\"level-" + name + "\">" + capital(name) + " <span>" + with_commas(data.count(level)) + "</span></h2>\n"));
+        TRY_VOID(
+            output.write("<section class=\"level " + name + "\" aria-labelledby=\"level-" + name + "\"><h2 id=\"level-"
+                + name + "\">" + capital(name) + " <span>" + with_commas(data.count(level)) + "</span></h2>\n"));
         for (const event::Finding& finding : findings) {
-            TRY_VOID(output.write(finding_card(finding, data.accounts().size() > 1 ? Accounts::several : Accounts::one)));
+            TRY_VOID(
+                output.write(finding_card(finding, data.accounts().size() > 1 ? Accounts::several : Accounts::one)));
         }
         if (data.count(level) > findings.size()) {
-            TRY_VOID(output.write("<p class=\"more\">" + with_commas(data.count(level) - findings.size()) + " more of this level are not shown; --format ndjson gives all of them.</p>\n"));
+            TRY_VOID(output.write("<p class=\"more\">" + with_commas(data.count(level) - findings.size())
+                + " more of this level are not shown; --format ndjson gives all of them.</p>\n"));
         }
         TRY_VOID(output.write("</section>\n"));
     }
@@ -271,21 +300,29 @@ base::Result<void> write_findings(Output& output, const ReportData& data)
 
 } // namespace
 
-base::Result<void> write_page(Output& output, const ReportData& data, const RunReport& report, const std::string& version)
+base::Result<void> write_page(
+    Output& output, const ReportData& data, const RunReport& report, const std::string& version)
 {
     TRY_VOID(output.write(head(data)));
     TRY_VOID(output.write(masthead(data, report) + "<main>\n" + level_tiles(data)));
     if (data.total() > 0) {
         const std::string account = data.accounts().size() == 1 ? *data.accounts().begin() : std::string();
-        TRY_VOID(output.write(timeline_panel(data) + "<div class=\"ranks\">\n" + rank_panel("who", "Who", data.principals(), account)
-            + rank_panel("from", "From where", data.addresses(), account) + rank_panel("how", "Technique", data.techniques(), account) + "</div>\n" + toolbar(data)));
+        TRY_VOID(output.write(timeline_panel(data) + "<div class=\"ranks\">\n"
+            + rank_panel("who", "Who", data.principals(), account)
+            + rank_panel("from", "From where", data.addresses(), account)
+            + rank_panel("how", "Technique", data.techniques(), account) + "</div>\n" + toolbar(data)));
         TRY_VOID(write_findings(output, data));
-        TRY_VOID(output.write("<div class=\"panel nothing\" id=\"nothing-left\" hidden><b>No finding fits the filter</b>Fewer words or more levels show more.</div>\n"));
+        TRY_VOID(output.write("<div class=\"panel nothing\" id=\"nothing-left\" hidden><b>No finding fits the "
+                              "filter</b>Fewer words or more levels show more.</div>\n"));
     } else {
-        TRY_VOID(output.write("<div class=\"panel nothing\"><b>No finding</b>" + text(counted(report.rules, "rule") + " looked at " + counted(report.events, "event")) + ".</div>\n"));
+        TRY_VOID(output.write("<div class=\"panel nothing\"><b>No finding</b>"
+            + text(counted(report.rules, "rule") + " looked at " + counted(report.events, "event")) + ".</div>\n"));
     }
-    TRY_VOID(output.write("<div class=\"tail\">\n" + problems_panel(report) + coverage_panel(report) + "</div>\n</main>\n"));
-    TRY_VOID(output.write("<footer>Made by trawl " + text(version) + ". All times are UTC. This page loads nothing: it can be kept, printed and sent on as it is.</footer>\n<script>"));
+    TRY_VOID(
+        output.write("<div class=\"tail\">\n" + problems_panel(report) + coverage_panel(report) + "</div>\n</main>\n"));
+    TRY_VOID(output.write("<footer>Made by trawl " + text(version)
+        + ". All times are UTC. This page loads nothing: it can be kept, printed and sent on as it "
+          "is.</footer>\n<script>"));
     TRY_VOID(output.write(report_script()));
     return output.write("</script>\n</body>\n</html>\n");
 }

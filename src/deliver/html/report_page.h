@@ -10,6 +10,7 @@
 namespace trawl::deliver::html {
 
 // Writes the whole report: one page that needs nothing else.
-base::Result<void> write_page(Output& output, const ReportData& data, const RunReport& report, const std::string& version);
+base::Result<void> write_page(
+    Output& output, const ReportData& data, const RunReport& report, const std::string& version);
 
 } // namespace trawl::deliver::html

@@ -51,9 +51,7 @@ Scale choose_scale(std::int64_t first, std::int64_t last)
     if (span / scale.step >= most_bars) {
         scale.step = (span / most_bars / day + 1) * day;
     }
-    const auto floor_to = [&](std::int64_t hour) {
-        return hour - ((hour % scale.step) + scale.step) % scale.step;
-    };
+    const auto floor_to = [&](std::int64_t hour) { return hour - ((hour % scale.step) + scale.step) % scale.step; };
     scale.first = floor_to(first);
     scale.bars = (last - scale.first) / scale.step + 1;
     // Days are shown whole.
@@ -90,7 +88,9 @@ std::string span_name(std::int64_t step)
     if (step == 1) {
         return "hour";
     }
-    return step < day ? fmt::format("{} hours", step) : step == day ? std::string("day") : fmt::format("{} days", step / day);
+    return step < day ? fmt::format("{} hours", step)
+        : step == day ? std::string("day")
+                      : fmt::format("{} days", step / day);
 }
 
 class Chart {
@@ -112,9 +112,12 @@ public:
 
     std::string svg(const ReportData& data) const
     {
-        std::string out = fmt::format("<svg class=\"timeline\" viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"", chart_width, top + plot_height + bottom);
-        append_text(out, fmt::format("{} findings between {} and {} UTC, one bar for each {}", with_commas(data.total()),
-            time_for_people(data.first_seen(), true), time_for_people(data.last_seen(), true), span_name(scale_.step)));
+        std::string out = fmt::format("<svg class=\"timeline\" viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"",
+            chart_width, top + plot_height + bottom);
+        append_text(out,
+            fmt::format("{} findings between {} and {} UTC, one bar for each {}", with_commas(data.total()),
+                time_for_people(data.first_seen(), true), time_for_people(data.last_seen(), true),
+                span_name(scale_.step)));
         out += "\">\n";
         append_grid(out);
         append_times(out);
@@ -146,8 +149,10 @@ private:
         for (std::uint64_t part = 0; part <= parts; ++part) {
             const std::uint64_t number = top_number_ * part / parts;
             const double y = top + plot_height - height_of(number);
-            out += fmt::format("<line class=\"{}\" x1=\"{}\" x2=\"{}\" y1=\"{:.1f}\" y2=\"{:.1f}\"/>", part == 0 ? "axis" : "grid", left, chart_width, y, y);
-            out += fmt::format("<text class=\"tick\" x=\"{}\" y=\"{:.1f}\" text-anchor=\"end\">{}</text>\n", left - 8, y + 3.5, with_commas(number));
+            out += fmt::format("<line class=\"{}\" x1=\"{}\" x2=\"{}\" y1=\"{:.1f}\" y2=\"{:.1f}\"/>",
+                part == 0 ? "axis" : "grid", left, chart_width, y, y);
+            out += fmt::format("<text class=\"tick\" x=\"{}\" y=\"{:.1f}\" text-anchor=\"end\">{}</text>\n", left - 8,
+                y + 3.5, with_commas(number));
         }
     }
 
@@ -174,8 +179,10 @@ private:
             const std::string clock = hour_text(hour).substr(11);
             const std::string label = every >= day ? date : date == shown_date ? clock : date.substr(5) + " " + clock;
             shown_date = date;
-            out += fmt::format("<line class=\"mark\" x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1}\" y2=\"{2}\"/>", x, top + plot_height, top + plot_height + 5);
-            out += fmt::format("<text class=\"tick\" x=\"{:.1f}\" y=\"{}\">{}</text>\n", x + 3, top + plot_height + 18, label);
+            out += fmt::format("<line class=\"mark\" x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1}\" y2=\"{2}\"/>", x,
+                top + plot_height, top + plot_height + 5);
+            out += fmt::format(
+                "<text class=\"tick\" x=\"{:.1f}\" y=\"{}\">{}</text>\n", x + 3, top + plot_height + 18, label);
         }
     }
 
@@ -208,7 +215,8 @@ private:
                 event::level_name(static_cast<event::Level>(level)), x, y, width, height);
         }
         // Small bars are hard to hit: the whole height tells.
-        out += fmt::format("<rect class=\"hit\" x=\"{:.1f}\" y=\"{}\" width=\"{:.1f}\" height=\"{}\"/></g>\n", x, top, width, plot_height);
+        out += fmt::format("<rect class=\"hit\" x=\"{:.1f}\" y=\"{}\" width=\"{:.1f}\" height=\"{}\"/></g>\n", x, top,
+            width, plot_height);
     }
 
     Scale scale_;

@@ -55,8 +55,8 @@ private:
 
 const RowFormat& format()
 {
-    static const RowFormat csv {"csv", "comma-separated values, safe to open in a spreadsheet",
-        [](Output& output, const TableStyle&) {
+    static const RowFormat csv {
+        "csv", "comma-separated values, safe to open in a spreadsheet", [](Output& output, const TableStyle&) {
             return std::unique_ptr<event::RowSink>(std::make_unique<CsvRows>(output));
         }};
     return csv;

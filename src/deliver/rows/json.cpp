@@ -51,8 +51,8 @@ private:
 const RowFormat& format()
 {
     static const RowFormat json {"json", "one JSON array", [](Output& output, const TableStyle&) {
-        return std::unique_ptr<event::RowSink>(std::make_unique<JsonRows>(output));
-    }};
+                                     return std::unique_ptr<event::RowSink>(std::make_unique<JsonRows>(output));
+                                 }};
     return json;
 }
 

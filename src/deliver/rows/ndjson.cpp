@@ -49,8 +49,8 @@ private:
 const RowFormat& format()
 {
     static const RowFormat ndjson {"ndjson", "a JSON object a line", [](Output& output, const TableStyle&) {
-        return std::unique_ptr<event::RowSink>(std::make_unique<NdjsonRows>(output));
-    }};
+                                       return std::unique_ptr<event::RowSink>(std::make_unique<NdjsonRows>(output));
+                                   }};
     return ndjson;
 }
 

@@ -131,8 +131,9 @@ private:
 const RowFormat& format()
 {
     static const RowFormat table {"table", "columns for people", [](Output& output, const TableStyle& style) {
-        return std::unique_ptr<event::RowSink>(std::make_unique<TableRows>(output, style));
-    }};
+                                      return std::unique_ptr<event::RowSink>(
+                                          std::make_unique<TableRows>(output, style));
+                                  }};
     return table;
 }
 

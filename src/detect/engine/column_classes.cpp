@@ -13,7 +13,11 @@ constexpr std::uint64_t wanted_reuse = 8;
 } // namespace
 
 ColumnClasses::ColumnClasses(const LeafTable& leaves, const ClassedColumn& column)
-    : leaves_(leaves), column_(column), leaf_count_(column.leaves.size()), entries_(first_capacity), mask_(first_capacity - 1)
+    : leaves_(leaves),
+      column_(column),
+      leaf_count_(column.leaves.size()),
+      entries_(first_capacity),
+      mask_(first_capacity - 1)
 {
     plain_.fill(no_class);
 }

@@ -106,7 +106,7 @@ private:
     std::size_t mask_;
     std::size_t used_ = 0;
     std::string texts_;
-    std::vector<std::uint8_t> outcomes_;      // leaf_count_ for each class.
+    std::vector<std::uint8_t> outcomes_; // leaf_count_ for each class.
     std::map<std::string, ClassId> class_ids_; // By their outcomes.
     std::uint64_t lookups_ = 0;
     bool is_retired_ = false;

@@ -89,9 +89,8 @@ TreeId Forest::combine(Kind kind, std::vector<TreeId> operands)
             kept.push_back(operand);
         }
     }
-    std::sort(kept.begin(), kept.end(), [&](TreeId a, TreeId b) {
-        return nodes_[a].cost != nodes_[b].cost ? nodes_[a].cost < nodes_[b].cost : a < b;
-    });
+    std::sort(kept.begin(), kept.end(),
+        [&](TreeId a, TreeId b) { return nodes_[a].cost != nodes_[b].cost ? nodes_[a].cost < nodes_[b].cost : a < b; });
     kept.erase(std::unique(kept.begin(), kept.end()), kept.end());
     if (kept.empty()) {
         return neutral;

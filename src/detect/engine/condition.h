@@ -61,7 +61,8 @@ private:
 
     TreeId intern(Node node);
     TreeId combine(Kind kind, std::vector<TreeId> operands);
-    std::int32_t append_program(TreeId tree, std::int32_t on_true, std::int32_t on_false, std::vector<Step>& steps) const;
+    std::int32_t append_program(
+        TreeId tree, std::int32_t on_true, std::int32_t on_false, std::vector<Step>& steps) const;
 
     std::vector<Node> nodes_;
     std::unordered_map<std::string, TreeId> ids_;

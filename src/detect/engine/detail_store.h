@@ -56,7 +56,7 @@ private:
     std::string folder_;
     std::size_t memory_bytes_;
     std::string buffer_;
-    std::uint64_t stored_ = 0;  // Bytes in the file; the buffer follows.
+    std::uint64_t stored_ = 0; // Bytes in the file; the buffer follows.
     int file_ = -1;
 };
 

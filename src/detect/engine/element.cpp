@@ -121,7 +121,8 @@ bool ElementTest::test(std::size_t node, const event::Value& element, base::Aren
         return false;
     case Kind::match: {
         const event::Value value = event::follow(element, at.path, 0, at.reach, arena);
-        const event::Value other = at.other.empty() ? event::Value() : event::follow(element, at.other, 0, at.reach, arena);
+        const event::Value other
+            = at.other.empty() ? event::Value() : event::follow(element, at.other, 0, at.reach, arena);
         return programs_[at.program].matches(value, other, arena);
     }
     case Kind::element:

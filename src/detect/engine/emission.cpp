@@ -130,7 +130,8 @@ std::vector<Emission> plan_emissions(const RuleSet& rules, const RuleGraph& grap
         const std::vector<std::string>& group = rules.rules[rule].group;
         static const std::vector<std::string> default_group = {"account", "who"};
         for (const std::string& name : group.empty() ? default_group : group) {
-            own.group.push_back(add_column(name == "account" ? "@account" : (name == "who" ? "@principal" : name), projection));
+            own.group.push_back(
+                add_column(name == "account" ? "@account" : (name == "who" ? "@principal" : name), projection));
         }
         own.extras = plans[rule].message.extra_columns();
         emissions.push_back(std::move(own));

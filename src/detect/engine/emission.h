@@ -72,9 +72,11 @@ std::vector<Emission> plan_emissions(const RuleSet& rules, const RuleGraph& grap
 class KeyMaker {
 public:
     // The groups of a correlation: one, unless a group-by field has several values. None when one has no value.
-    void correlation_groups(const std::vector<event::ColumnId>& columns, event::Event& event, std::vector<GroupHash>& groups);
+    void correlation_groups(
+        const std::vector<event::ColumnId>& columns, event::Event& event, std::vector<GroupHash>& groups);
     // The values that value_count counts: every combination of which at least one part is there.
-    void counted_values(const std::vector<event::ColumnId>& columns, event::Event& event, std::vector<std::uint64_t>& values);
+    void counted_values(
+        const std::vector<event::ColumnId>& columns, event::Event& event, std::vector<std::uint64_t>& values);
     // The key of the roll-up: values as they are, missing ones included.
     GroupHash rollup_group(const std::vector<event::ColumnId>& columns, event::Event& event);
 

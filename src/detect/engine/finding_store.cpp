@@ -79,7 +79,10 @@ std::string summarise(const EventBlock& event)
 
 FindingStore::FindingStore(const RuleSet& rules, const std::vector<RulePlan>& plans, const ScanOptions& options,
     const DetailStore& details, std::size_t memory_bytes)
-    : rules_(rules), plans_(plans), details_(details), level_(options.level),
+    : rules_(rules),
+      plans_(plans),
+      details_(details),
+      level_(options.level),
       sorter_(options.temp_folder, memory_bytes, sort_key_size)
 {
     std::vector<std::string_view> ids;

@@ -51,7 +51,7 @@ private:
     const std::vector<RulePlan>& plans_;
     const DetailStore& details_;
     event::Level level_;
-    std::vector<std::uint32_t> id_ranks_;   // By rule: place of its id among all ids.
+    std::vector<std::uint32_t> id_ranks_; // By rule: place of its id among all ids.
     base::SpillSort sorter_;
 };
 

@@ -17,7 +17,10 @@ constexpr std::uint32_t least_gate_limit = 2;
 } // namespace
 
 Judge::Judge(const CompiledRules& rules)
-    : rules_(rules), forest_(rules.forest), known_(rules.leaves.size(), Known::open), leaf_stamps_(rules.leaves.size(), 0)
+    : rules_(rules),
+      forest_(rules.forest),
+      known_(rules.leaves.size(), Known::open),
+      leaf_stamps_(rules.leaves.size(), 0)
 {
     columns_.reserve(rules.leaves.classed_columns().size());
     for (const ClassedColumn& column : rules.leaves.classed_columns()) {

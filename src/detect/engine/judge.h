@@ -60,11 +60,11 @@ private:
     struct State {
         std::uint32_t slot = LeafTable::no_slot; // The classed column that decides; no_slot: none does.
         bool has_programs = false;
-        std::vector<std::uint32_t> next;         // By class.
-        std::vector<std::uint32_t> certain;      // Rules that match whatever else the event holds.
+        std::vector<std::uint32_t> next; // By class.
+        std::vector<std::uint32_t> certain; // Rules that match whatever else the event holds.
         std::vector<Remainder> open;
-        std::vector<Step> steps;                 // Programs of `open`, made when first run.
-        std::vector<std::int32_t> entries;       // Where the program of open[i] begins.
+        std::vector<Step> steps; // Programs of `open`, made when first run.
+        std::vector<std::int32_t> entries; // Where the program of open[i] begins.
     };
     struct Column {
         ColumnClasses classes;
@@ -96,7 +96,7 @@ private:
     std::unordered_map<std::uint32_t, std::string> views_; // Rule → the view its events must belong to.
     std::string last_kind_;
     std::uint32_t last_root_ = no_state;
-    std::vector<Known> known_;     // By leaf; all open between calls of advance().
+    std::vector<Known> known_; // By leaf; all open between calls of advance().
     std::vector<std::uint32_t> leaf_stamps_; // generation * 2 + outcome
     std::uint32_t generation_ = 0;
     bool must_forget_ = false;

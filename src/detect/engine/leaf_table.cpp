@@ -17,17 +17,17 @@ using query::plan::Test;
 // Fields of few different values, best gate first: what rules out most, then what stands at the top of a record, then
 // what lies deeper, then what must be derived. A field that turns out to have many values is dropped as a gate while
 // scanning, so that a wrong guess costs little.
-constexpr auto classed_fields = std::to_array<std::string_view>({"eventSource", "eventName", "errorCode", "eventType",
-    "eventCategory", "detail-type", "action", "logStatus", "flowDirection", "protocol", "dstPort", "srcPort", "type",
-    "severity", "status", "method", "queryType", "responseCode", "rCode", "operation", "statusCode", "httpStatus",
-    "terminatingRuleId", "logLevel", "level", "objectType", "command", "retcode", "userIdentity.type", "userAgent",
-    "sourceIPAddress", "awsRegion", "managementEvent", "recipientAccountId", "errorMessage", "vpcEndpointId",
-    "sessionCredentialFromConsole", "readOnly", "userIdentity.invokedBy", "userIdentity.accountId",
-    "userIdentity.userName", "userIdentity.sessionContext.sessionIssuer.type",
-    "userIdentity.sessionContext.sessionIssuer.arn", "userIdentity.sessionContext.attributes.mfaAuthenticated",
-    "additionalEventData.MFAUsed", "responseElements.ConsoleLogin", "additionalEventData.MobileVersion",
-    "tlsDetails.tlsVersion", "@region", "@account", "@src_ip", "@user_agent", "@denied", "@ok", "@aws_self", "@sso",
-    "@read", "@outcome"});
+constexpr auto classed_fields = std::to_array<std::string_view>(
+    {"eventSource", "eventName", "errorCode", "eventType", "eventCategory", "detail-type", "action", "logStatus",
+        "flowDirection", "protocol", "dstPort", "srcPort", "type", "severity", "status", "method", "queryType",
+        "responseCode", "rCode", "operation", "statusCode", "httpStatus", "terminatingRuleId", "logLevel", "level",
+        "objectType", "command", "retcode", "userIdentity.type", "userAgent", "sourceIPAddress", "awsRegion",
+        "managementEvent", "recipientAccountId", "errorMessage", "vpcEndpointId", "sessionCredentialFromConsole",
+        "readOnly", "userIdentity.invokedBy", "userIdentity.accountId", "userIdentity.userName",
+        "userIdentity.sessionContext.sessionIssuer.type", "userIdentity.sessionContext.sessionIssuer.arn",
+        "userIdentity.sessionContext.attributes.mfaAuthenticated", "additionalEventData.MFAUsed",
+        "responseElements.ConsoleLogin", "additionalEventData.MobileVersion", "tlsDetails.tlsVersion", "@region",
+        "@account", "@src_ip", "@user_agent", "@denied", "@ok", "@aws_self", "@sso", "@read", "@outcome"});
 
 // Any other field is interned too, as long as judging a new value by all its leaves costs little.
 constexpr std::size_t max_leaves_of_other_fields = 8;
@@ -56,7 +56,8 @@ bool names_other_field(Test test)
 // An empty list selects nothing, so that what asks for its entries need not be looked at in each event.
 bool selects_from_empty_list(const Expression& expression, const query::Lists& lists)
 {
-    if (expression.kind != ExpressionKind::match || expression.match.list.empty() || !expression.match.patterns.empty()) {
+    if (expression.kind != ExpressionKind::match || expression.match.list.empty()
+        || !expression.match.patterns.empty()) {
         return false;
     }
     const Test test = expression.match.test;

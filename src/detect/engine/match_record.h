@@ -24,22 +24,22 @@ GroupHash group_hash(std::string_view key);
 // rule). Written big-endian, so that comparing bytes compares keys.
 struct RecordKey {
     static constexpr std::size_t size = 36;
-    static constexpr std::size_t group_size = 16;  // unit and group
+    static constexpr std::size_t group_size = 16; // unit and group
 
-    std::uint32_t unit = 0;      // The rule or correlation that makes a finding of it, by its index in the rule set.
+    std::uint32_t unit = 0; // The rule or correlation that makes a finding of it, by its index in the rule set.
     GroupHash group {};
-    bool has_time = false;       // Events without time come last.
+    bool has_time = false; // Events without time come last.
     base::Time time = 0;
-    std::uint64_t order = 0;     // Run in path order, then the event's index in it.
-    std::uint32_t rule = 0;      // The rule that matched.
+    std::uint64_t order = 0; // Run in path order, then the event's index in it.
+    std::uint32_t rule = 0; // The rule that matched.
 };
 
 // The record beside its key. `own` is 0 where there is no block of its own.
 struct RecordBody {
     event::Level level = event::Level::informational;
     bool is_denied = false;
-    std::uint64_t event = 0;     // Where the event's block begins in the store.
-    std::uint64_t own = 0;       // Where its own block begins.
+    std::uint64_t event = 0; // Where the event's block begins in the store.
+    std::uint64_t own = 0; // Where its own block begins.
     std::vector<std::uint64_t> values; // Of value_count.
 };
 
@@ -58,14 +58,14 @@ void place_record(char* record, std::uint64_t order, std::uint64_t details_begin
 // What a correlation over a correlation needs, should the inner one hold at this event.
 struct OuterPart {
     std::uint32_t unit = 0;
-    std::vector<GroupHash> groups;       // Empty: a group-by field is missing.
+    std::vector<GroupHash> groups; // Empty: a group-by field is missing.
     std::vector<std::uint64_t> values;
-    std::vector<std::string> extras;     // Of its message.
+    std::vector<std::string> extras; // Of its message.
     std::vector<OuterPart> outers;
 };
 
 struct OwnBlock {
-    std::vector<std::string> extras;     // Values that the message names beside those of every event.
+    std::vector<std::string> extras; // Values that the message names beside those of every event.
     std::vector<OuterPart> outers;
 };
 

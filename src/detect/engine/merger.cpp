@@ -20,7 +20,9 @@ using event::Appetite;
 class Merger : public event::Collector, private HitSink {
 public:
     Merger(const Compiled& compiled, FindingSink& sink)
-        : compiled_(compiled), sink_(sink), details_(compiled.options.temp_folder, share_of_memory(compiled)),
+        : compiled_(compiled),
+          sink_(sink),
+          details_(compiled.options.temp_folder, share_of_memory(compiled)),
           store_(compiled.rules, compiled.plans, compiled.options, details_, share_of_memory(compiled))
     {
         for (std::size_t round = 0; round < rounds(compiled); ++round) {
@@ -28,7 +30,8 @@ public:
         }
     }
 
-    base::Result<Appetite> absorb(std::unique_ptr<event::Gathered> gathered, const event::Duplicates& duplicates) override;
+    base::Result<Appetite> absorb(
+        std::unique_ptr<event::Gathered> gathered, const event::Duplicates& duplicates) override;
     base::Result<void> finish() override;
 
 private:

@@ -12,7 +12,7 @@ constexpr std::size_t max_value_bytes = 512;
 
 struct Name {
     std::string_view name;
-    std::string EventBlock::*member;
+    std::string EventBlock::* member;
 };
 constexpr std::array<Name, 5> names = {{{"who", &EventBlock::principal}, {"account", &EventBlock::account},
     {"source_ip", &EventBlock::source_ip}, {"region", &EventBlock::region}, {"resource", &EventBlock::resource}}};
@@ -47,7 +47,8 @@ MessageTemplate MessageTemplate::create(std::string_view text, event::Projection
         text.remove_prefix(close + 1);
         Piece& piece = made.pieces_.emplace_back();
         piece.text = std::exchange(plain, {});
-        const auto* const known = std::find_if(names.begin(), names.end(), [&](const Name& entry) { return entry.name == name; });
+        const auto* const known
+            = std::find_if(names.begin(), names.end(), [&](const Name& entry) { return entry.name == name; });
         if (name == "count") {
             piece.is_count = true;
         } else if (known != names.end()) {
@@ -67,7 +68,7 @@ MessageTemplate MessageTemplate::create_default(std::string_view title)
 {
     MessageTemplate made;
     made.pieces_.emplace_back().text = title;
-    const auto add = [&made](std::string_view before, const std::string EventBlock::*member) {
+    const auto add = [&made](std::string_view before, const std::string EventBlock::* member) {
         Piece& piece = made.pieces_.emplace_back();
         piece.text = before;
         piece.member = member;
@@ -80,7 +81,8 @@ MessageTemplate MessageTemplate::create_default(std::string_view title)
     return made;
 }
 
-std::string MessageTemplate::render(const EventBlock& first, std::span<const std::string> extras, std::uint64_t count) const
+std::string MessageTemplate::render(
+    const EventBlock& first, std::span<const std::string> extras, std::uint64_t count) const
 {
     std::string out;
     for (const Piece& piece : pieces_) {

@@ -26,11 +26,11 @@ public:
 
 private:
     struct Piece {
-        std::string text;                                 // Plain text; of a value: what stands before it.
-        const std::string EventBlock::*member = nullptr;  // A value that every event has in its block.
-        std::size_t extra = no_extra;                     // A value of another path.
+        std::string text; // Plain text; of a value: what stands before it.
+        const std::string EventBlock::* member = nullptr; // A value that every event has in its block.
+        std::size_t extra = no_extra; // A value of another path.
         bool is_count = false;
-        bool is_optional = false;                         // Left out with its text when missing.
+        bool is_optional = false; // Left out with its text when missing.
     };
     static constexpr std::size_t no_extra = ~std::size_t {0};
 

@@ -38,7 +38,7 @@ private:
 
     std::size_t max_;
     std::vector<Node> nodes_;
-    std::vector<std::uint32_t> table_;   // Open addressing: a node, or `none`.
+    std::vector<std::uint32_t> table_; // Open addressing: a node, or `none`.
     std::uint32_t oldest_ = none;
     std::uint32_t newest_ = none;
     std::uint32_t free_ = none;

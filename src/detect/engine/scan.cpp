@@ -69,13 +69,14 @@ base::Result<void> compile_rule(std::size_t index, const query::Lists& lists, en
     engine::CompiledRules& shared = compiled.judged;
     TRY(judged.condition, shared.leaves.compile(*rule.condition, lists, compiled.projection, shared.forest));
     for (const LevelCase& level_case : rule.level_cases) {
-        TRY(const engine::TreeId when, shared.leaves.compile(level_case.when, lists, compiled.projection, shared.forest));
+        TRY(const engine::TreeId when,
+            shared.leaves.compile(level_case.when, lists, compiled.projection, shared.forest));
         plan.level_cases.emplace_back(when, level_case.level);
     }
     shared.rules.push_back(std::move(judged));
     if (!compiled.options.matches) {
-        plan.emissions =
-            engine::plan_emissions(compiled.rules, compiled.graph, index, compiled.plans, compiled.projection);
+        plan.emissions
+            = engine::plan_emissions(compiled.rules, compiled.graph, index, compiled.plans, compiled.projection);
     }
     return {};
 }

@@ -38,9 +38,9 @@ public:
 };
 
 struct ScanOptions {
-    event::Level level = event::Level::low;   // Findings and matches below are left out.
+    event::Level level = event::Level::low; // Findings and matches below are left out.
     Rollup rollup = Rollup::on;
-    bool matches = false;                     // Rule matches instead of findings.
+    bool matches = false; // Rule matches instead of findings.
     std::string temp_folder;
     std::size_t memory_bytes = 64u << 20;
     // Kinds that select records of another kind, with that one: a rule for `cloudfront_origin` is asked about events of

@@ -67,7 +67,8 @@ inline bool equal_text(const char* a, const char* b, std::size_t size)
     }
     if (size >= 16) {
         return ((load_word(a) ^ load_word(b)) | (load_word(a + 8) ^ load_word(b + 8))
-                   | (load_word(a + size - 16) ^ load_word(b + size - 16)) | (load_word(a + size - 8) ^ load_word(b + size - 8)))
+                   | (load_word(a + size - 16) ^ load_word(b + size - 16))
+                   | (load_word(a + size - 8) ^ load_word(b + size - 8)))
             == 0;
     }
     if (size >= 8) {

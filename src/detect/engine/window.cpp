@@ -51,9 +51,17 @@ void keep_later(std::optional<base::Time>& kept, base::Time time)
 
 Window::Window(const Rule& rule, std::vector<std::size_t> bases, bool makes_findings, FindingStore& store,
     const DetailStore& details, HitSink& outers)
-    : rule_(rule), correlation_(*rule.correlation), bases_(std::move(bases)), makes_findings_(makes_findings),
-      store_(store), detail_store_(details), outers_(outers), values_(value_bound(*rule.correlation)),
-      last_seen_(bases_.size()), chains_(bases_.size()), new_chains_(bases_.size())
+    : rule_(rule),
+      correlation_(*rule.correlation),
+      bases_(std::move(bases)),
+      makes_findings_(makes_findings),
+      store_(store),
+      detail_store_(details),
+      outers_(outers),
+      values_(value_bound(*rule.correlation)),
+      last_seen_(bases_.size()),
+      chains_(bases_.size()),
+      new_chains_(bases_.size())
 {
 }
 

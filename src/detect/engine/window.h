@@ -84,9 +84,9 @@ private:
     std::deque<Run> runs_;
     Run total_;
     RecordQueue kept_;
-    std::string last_record_;                // Of the window's last event.
+    std::string last_record_; // Of the window's last event.
     RecentValues values_;
-    std::vector<std::optional<base::Time>> last_seen_;  // temporal: by base.
+    std::vector<std::optional<base::Time>> last_seen_; // temporal: by base.
     // temporal_ordered: the latest beginning of a chain over the first i + 1 rules; those of now_ join when time moves.
     std::vector<std::optional<base::Time>> chains_;
     std::vector<std::optional<base::Time>> new_chains_;

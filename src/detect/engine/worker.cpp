@@ -39,7 +39,8 @@ private:
     void keep_matches(event::Event& event, std::uint32_t index);
     void keep_line(event::Event& event, std::uint32_t index, std::uint32_t rule);
     void keep_records(event::Event& event, std::uint32_t index, std::uint32_t rule, const Emission& emission);
-    void make_extras(const std::vector<event::ColumnId>& columns, event::Event& event, std::vector<std::string>& extras);
+    void make_extras(
+        const std::vector<event::ColumnId>& columns, event::Event& event, std::vector<std::string>& extras);
     std::vector<OuterPart> make_outers(const std::vector<Emission>& emissions, event::Event& event);
     event::Level level_of(const RulePlan& plan, event::Event& event);
     bool is_denied(event::Event& event);
@@ -47,7 +48,8 @@ private:
     std::string_view text_of(event::ColumnId column, event::Event& event)
     {
         const event::Value value = event.column(column);
-        if (value.type() == event::Type::string && !value.has_escapes() && value.raw().size() < max_plain_text) [[likely]] {
+        if (value.type() == event::Type::string && !value.has_escapes() && value.raw().size() < max_plain_text)
+            [[likely]] {
             return value.raw();
         }
         return value.type() == event::Type::missing ? std::string_view() : display_text(value, event.arena());
@@ -145,7 +147,8 @@ void Worker::keep_records(event::Event& event, std::uint32_t index, std::uint32_
     }
 }
 
-void Worker::make_extras(const std::vector<event::ColumnId>& columns, event::Event& event, std::vector<std::string>& extras)
+void Worker::make_extras(
+    const std::vector<event::ColumnId>& columns, event::Event& event, std::vector<std::string>& extras)
 {
     for (const event::ColumnId column : columns) {
         extras.emplace_back(text_of(column, event));

@@ -45,9 +45,9 @@ TRAWL_AVX2 std::uint32_t* avx2_marks(std::string_view line, char a, char b, char
         }
         const auto mask_of = [&](const char* half) TRAWL_AVX2 {
             const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(half));
-            const __m256i equal = _mm256_or_si256(
-                _mm256_or_si256(_mm256_cmpeq_epi8(bytes, first), _mm256_cmpeq_epi8(bytes, second)),
-                _mm256_cmpeq_epi8(bytes, third));
+            const __m256i equal
+                = _mm256_or_si256(_mm256_or_si256(_mm256_cmpeq_epi8(bytes, first), _mm256_cmpeq_epi8(bytes, second)),
+                    _mm256_cmpeq_epi8(bytes, third));
             return static_cast<std::uint64_t>(static_cast<std::uint32_t>(_mm256_movemask_epi8(equal)));
         };
         std::uint64_t mask = mask_of(block) | mask_of(block + block_bytes / 2) << 32U;

@@ -12,11 +12,11 @@
 
 namespace trawl::ingest {
 
-using event::Value;
 using event::json::find_container_end;
 using event::json::find_scalar_end;
 using event::json::find_string_end;
 using event::json::skip_space;
+using event::Value;
 
 namespace {
 

@@ -29,8 +29,8 @@ public:
 
     // Where a walk stands that stops on its way.
     struct Position {
-        const char* at = nullptr;           // The object's `{`, then behind a member.
-        std::uint32_t* expected = nullptr;  // The name that is likely next; null before the first.
+        const char* at = nullptr; // The object's `{`, then behind a member.
+        std::uint32_t* expected = nullptr; // The name that is likely next; null before the first.
     };
     enum class Stop : std::uint8_t { at_wanted, at_end, broken };
     // Walks on until slot `wanted` is filled, the object ends (then `position.at` is behind it) or is malformed.
@@ -44,16 +44,17 @@ private:
     static constexpr std::uint32_t nothing = 0xffffffff;
 
     struct Name {
-        char start[32] = {};       // `name":`, as much of it as fits, zero-padded.
-        std::uint32_t mask = 0;    // One bit for each byte of `start` that is compared.
-        std::uint32_t length = 0;  // Of the name.
+        char start[32] = {}; // `name":`, as much of it as fits, zero-padded.
+        std::uint32_t mask = 0; // One bit for each byte of `start` that is compared.
+        std::uint32_t length = 0; // Of the name.
         std::int32_t slot = -1;
         std::uint32_t next = nothing; // The name that followed last time.
         std::string text;
     };
 
     template <bool stops>
-    Stop run(std::int32_t wanted, Position& position, const char* end, event::Value* slots, std::vector<Member>* members);
+    Stop run(
+        std::int32_t wanted, Position& position, const char* end, event::Value* slots, std::vector<Member>* members);
     std::uint32_t find(std::string_view key);
     std::uint32_t add(std::string_view key, std::int32_t slot);
 

@@ -19,8 +19,8 @@ constexpr std::size_t kept_bytes = 8u << 20;
 
 Window::Window()
 {
-    void* const memory = ::mmap(
-        nullptr, reserved_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void* const memory
+        = ::mmap(nullptr, reserved_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     TRAWL_CHECK(memory != MAP_FAILED, "address space for one record is always there");
     memory_ = static_cast<char*>(memory);
 }

@@ -63,7 +63,8 @@ bool ColumnLayout::fill(
         }
         double number = 0;
         if (!base::parse_number(columns[i], number)
-            && !base::parse_number(columns[i].substr(std::min(columns[i].find_first_not_of('0'), columns[i].size() - 1)), number)) {
+            && !base::parse_number(
+                columns[i].substr(std::min(columns[i].find_first_not_of('0'), columns[i].size() - 1)), number)) {
             code = "number";
             reason = "column " + std::string(names_[i]) + " is no number";
             return false;

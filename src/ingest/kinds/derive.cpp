@@ -41,7 +41,8 @@ Value first_present(DeriveInputs& inputs)
 {
     for (std::size_t i = 0; i < inputs.count(); ++i) {
         const Value value = inputs.input(i);
-        const bool is_nothing = value.is_absent() || (value.type() == Type::string && (value.raw().empty() || value.raw() == "-"));
+        const bool is_nothing
+            = value.is_absent() || (value.type() == Type::string && (value.raw().empty() || value.raw() == "-"));
         if (!is_nothing) {
             return value;
         }

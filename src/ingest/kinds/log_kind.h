@@ -81,7 +81,7 @@ struct LineRow {
 class LineDecoder {
 public:
     enum class Outcome : std::uint8_t {
-        event,   // `row` holds the record
+        event, // `row` holds the record
         skipped, // a header or comment: no record
         rejected // reject_code() and reject_reason() say why
     };
@@ -104,10 +104,10 @@ public:
 // A kind of AWS logs: what it is called, how it is recognised and what its fields mean.
 struct LogKind {
     std::string_view id;
-    int number = 0;                                   // In the list of the 25 kinds (CONTRACT).
+    int number = 0; // In the list of the 25 kinds (CONTRACT).
     std::string_view title;
-    std::string_view page;                            // The page that specifies it.
-    std::string_view switch_on;                       // How to have AWS write it: the command or setting.
+    std::string_view page; // The page that specifies it.
+    std::string_view switch_on; // How to have AWS write it: the command or setting.
     // Where AWS puts it: keys of objects in S3 (capitals stand for what varies), log groups, commands that list it.
     std::vector<std::string_view> places;
     // How a record is told by its content, in words: what `hallmarks` and the recognisers below look at.
@@ -116,7 +116,7 @@ struct LogKind {
     // CloudTrail events that belong to it: event sources without ".amazonaws.com", where only some of a source do with
     // their names ("ec2:*FlowLogs", `*` is a wildcard).
     std::span<const std::string_view> event_sources;
-    std::span<const DerivedField> derived;            // Includes @timestamp and the common @ fields.
+    std::span<const DerivedField> derived; // Includes @timestamp and the common @ fields.
     // Reads the first input of @timestamp where it has its usual form; nothing: the derived field must be asked. Null: it
     // always must.
     std::optional<base::Time> (*usual_time)(const event::Value& input) = nullptr;

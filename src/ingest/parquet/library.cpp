@@ -100,7 +100,8 @@ public:
         batches_ = std::move(*batches);
         const arrow::Schema& schema = *batches_->schema();
         if (schema.GetFieldIndex("class_uid") >= 0 && schema.GetFieldIndex("metadata") >= 0) {
-            fail(error, "ocsf", "a table of OCSF events, as Amazon Security Lake keeps them: give trawl the logs that AWS wrote");
+            fail(error, "ocsf",
+                "a table of OCSF events, as Amazon Security Lake keeps them: give trawl the logs that AWS wrote");
             return false;
         }
         lines_ = "#Fields:";

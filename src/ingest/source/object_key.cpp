@@ -18,7 +18,8 @@ bool is_account(std::string_view text)
 bool is_region(std::string_view text)
 {
     return text.size() >= 9 && text.size() <= 20 && text[2] == '-' && text.back() >= '0' && text.back() <= '9'
-        && std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == '-' || (c >= '0' && c <= '9'); });
+        && std::all_of(text.begin(), text.end(),
+            [](char c) { return (c >= 'a' && c <= 'z') || c == '-' || (c >= '0' && c <= '9'); });
 }
 
 } // namespace

@@ -52,8 +52,14 @@ enum class Test : std::uint8_t {
     ends_with,
     regex,         // RE2 search; patterns are expressions
     number_equal,  // numerically equal to `numbers[i]`
-    less, less_equal, greater, greater_equal, // than numbers[0]; numeric text is read, other values are false
-    text_less, text_less_equal, text_greater, text_greater_equal, // than patterns[0] as text by code point;
+    less,
+    less_equal,
+    greater,
+    greater_equal, // than numbers[0]; numeric text is read, other values are false
+    text_less,
+    text_less_equal,
+    text_greater,
+    text_greater_equal, // than patterns[0] as text by code point;
                    // a value that is a number itself: than numbers[0] where there is one
     cidr,          // an address within a range of patterns
     in_named_list, // whole value matches an entry of `list`, by the list's own type
@@ -64,7 +70,10 @@ enum class Test : std::uint8_t {
     absent,        // missing or null
     empty,         // missing, null or "" (search's f="")
     empty_text,    // present and "" (Sigma's '')
-    equals_field, contains_field, starts_with_field, ends_with_field, // compared with the field `other`
+    equals_field,
+    contains_field,
+    starts_with_field,
+    ends_with_field, // compared with the field `other`
     time_part,     // the part `part` of a time equals numbers[i], UTC
     overlaps_ports, // [from,to] (or one number) meets a port or range of patterns, or of the list `list`
     port_width_over, // to - from + 1 > numbers[0]

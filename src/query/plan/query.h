@@ -22,9 +22,39 @@ struct SortKey {
 };
 
 enum class CommandKind : std::uint8_t {
-    source, fields, display, filter, search, stats, sort, limit, dedup, parse, json, unnest, expand, lookup, cidrlookup,
-    join, pattern, anomaly, diff, unmask, autoregress, logcompare, filldown, fillmissing, outlier, accum, appendcols,
-    sessionize, count_frequent, addtotals, relevantfields, estimate, detect,
+    source,
+    fields,
+    display,
+    filter,
+    search,
+    stats,
+    sort,
+    limit,
+    dedup,
+    parse,
+    json,
+    unnest,
+    expand,
+    lookup,
+    cidrlookup,
+    join,
+    pattern,
+    anomaly,
+    diff,
+    unmask,
+    autoregress,
+    logcompare,
+    filldown,
+    fillmissing,
+    outlier,
+    accum,
+    appendcols,
+    sessionize,
+    count_frequent,
+    addtotals,
+    relevantfields,
+    estimate,
+    detect,
 };
 
 enum class ParseMode : std::uint8_t { glob, regex, logfmt, csv };
@@ -58,7 +88,7 @@ struct Command {
 
 // A whole query after its rewrites (F1, L1 … of LANGUAGE 1.6).
 struct Query {
-    std::string text;                 // As the user wrote it; spans point into it.
+    std::string text; // As the user wrote it; spans point into it.
     std::vector<Command> commands;
 };
 

@@ -25,7 +25,8 @@ base::Diagnostic refused(std::string_view command, const std::vector<std::string
 
 TEST_CASE("options are taken in every spelling, among paths")
 {
-    const Arguments arguments = read("scan", {"a", "--format=json", "-j4", "b", "--rules", "x", "-r", "y", "--matches", "--", "-odd"});
+    const Arguments arguments
+        = read("scan", {"a", "--format=json", "-j4", "b", "--rules", "x", "-r", "y", "--matches", "--", "-odd"});
     CHECK(arguments.text("format") == "json");
     CHECK(arguments.text("threads") == "4");
     CHECK(arguments.all("rules") == std::vector<std::string> {"x", "y"});

@@ -52,7 +52,8 @@ bool shell_accepts(const std::string& shell, const std::string& check, const std
         MESSAGE(shell << " is not installed: its completion is not tried");
         return true;
     }
-    const std::string path = std::filesystem::temp_directory_path() / ("trawl-completion-" + std::to_string(::getpid()));
+    const std::string path
+        = std::filesystem::temp_directory_path() / ("trawl-completion-" + std::to_string(::getpid()));
     std::ofstream(path) << script;
     const bool accepted = std::system((shell + " " + check + " " + path).c_str()) == 0;
     std::filesystem::remove(path);

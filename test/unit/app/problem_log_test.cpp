@@ -76,7 +76,9 @@ TEST_CASE("--rejects holds every record, with its place and reason")
     const auto lines = base::split(base::trim(text), '\n');
     REQUIRE(lines.size() == 20);
     const auto one = nlohmann::json::parse(lines[1]);
-    CHECK(one == nlohmann::json({{"source", "a"}, {"record", 2}, {"offset", 20}, {"kind", "cloudtrail"}, {"code", "json-broken"}, {"reason", "a brace is missing"}, {"raw", "{\"a\xEF\xBF\xBD"}}));
+    CHECK(one
+        == nlohmann::json({{"source", "a"}, {"record", 2}, {"offset", 20}, {"kind", "cloudtrail"},
+            {"code", "json-broken"}, {"reason", "a brace is missing"}, {"raw", "{\"a\xEF\xBF\xBD"}}));
 }
 
 } // namespace

@@ -30,7 +30,8 @@ inline event::Finding full_finding()
     finding.message = "legacy-backup gave AdministratorAccess to support";
     finding.response = "Ask who made the change.";
     finding.description = "Administrators can do everything.";
-    finding.events.push_back({"logs/a b.json.gz", 7, "00000000-0000-4000-8000-000000000001", finding.first_seen, true, "AttachUserPolicy from 203.0.113.66"});
+    finding.events.push_back({"logs/a b.json.gz", 7, "00000000-0000-4000-8000-000000000001", finding.first_seen, true,
+        "AttachUserPolicy from 203.0.113.66"});
     return finding;
 }
 
@@ -44,7 +45,8 @@ inline event::Finding bare_finding()
     return finding;
 }
 
-inline std::string print(std::string_view format, const std::vector<event::Finding>& findings, const RunReport& report = {}, TableStyle style = {})
+inline std::string print(std::string_view format, const std::vector<event::Finding>& findings,
+    const RunReport& report = {}, TableStyle style = {})
 {
     std::string text;
     Output output = Output::into(text);

@@ -1,16 +1,16 @@
-#include "findings.h"
-
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
+
+#include "findings.h"
 
 namespace trawl::deliver {
 
 namespace {
 
+using nlohmann::json;
 using testing::bare_finding;
 using testing::full_finding;
 using testing::print;
-using nlohmann::json;
 
 TEST_CASE("formats of findings are found by name")
 {
@@ -104,7 +104,8 @@ TEST_CASE("sarif names rules once and results by index")
     const json& run = log["runs"][0];
     REQUIRE(run["tool"]["driver"]["rules"].size() == 2);
     CHECK(run["tool"]["driver"]["rules"][0]["id"] == full_finding().rule_id);
-    CHECK(run["tool"]["driver"]["rules"][0]["properties"]["tags"] == json({"security", "principal-usage", "suspicious-api-calls", "attack.t1098.003", "attack.t1078"}));
+    CHECK(run["tool"]["driver"]["rules"][0]["properties"]["tags"]
+        == json({"security", "principal-usage", "suspicious-api-calls", "attack.t1098.003", "attack.t1078"}));
     REQUIRE(run["results"].size() == 3);
     CHECK(run["results"][0]["level"] == "error");
     CHECK(run["results"][1]["level"] == "note");
@@ -132,7 +133,8 @@ TEST_CASE("ocsf findings are of class 2004")
     CHECK(full["severity_id"] == 4);
     CHECK(full["severity"] == "High");
     CHECK(full["time"] == 1772675700500);
-    CHECK(full["finding_info"]["attacks"][0] == json({{"technique", {{"uid", "T1098"}}}, {"sub_technique", {{"uid", "T1098.003"}}}}));
+    CHECK(full["finding_info"]["attacks"][0]
+        == json({{"technique", {{"uid", "T1098"}}}, {"sub_technique", {{"uid", "T1098.003"}}}}));
     CHECK(full["finding_info"]["attacks"][1] == json({{"technique", {{"uid", "T1078"}}}}));
     CHECK(full["cloud"]["account"]["uid"] == "111122223333");
     CHECK(full["evidences"][0]["src_endpoint"]["ip"] == "203.0.113.66");
@@ -150,7 +152,8 @@ TEST_CASE("asff findings have all required members within their bounds")
     const json all = json::parse(print("asff", {longest, bare_finding()}));
     REQUIRE(all.size() == 2);
     for (const json& finding : all) {
-        for (const char* member : {"SchemaVersion", "Id", "ProductArn", "GeneratorId", "AwsAccountId", "Types", "CreatedAt", "UpdatedAt", "Severity", "Title", "Description", "Resources"}) {
+        for (const char* member : {"SchemaVersion", "Id", "ProductArn", "GeneratorId", "AwsAccountId", "Types",
+                 "CreatedAt", "UpdatedAt", "Severity", "Title", "Description", "Resources"}) {
             CHECK_MESSAGE(finding.contains(member), member);
         }
         CHECK(finding["AwsAccountId"].get<std::string>().size() == 12);

@@ -1,9 +1,8 @@
-#include "findings.h"
-
 #include <doctest/doctest.h>
 
 #include "deliver/html/page_parts.h"
 #include "deliver/html/text.h"
+#include "findings.h"
 
 namespace trawl::deliver {
 
@@ -26,9 +25,9 @@ TEST_CASE("text of logs is no markup in the report")
 {
     const std::string hostile = "\"><img src=x onerror=alert(1)><script>alert('x')</script>&lt;";
     event::Finding finding = full_finding();
-    for (std::string* member : {&finding.finding_id, &finding.rule_id, &finding.title, &finding.author, &finding.account,
-             &finding.region, &finding.principal, &finding.source_ip, &finding.resource, &finding.message,
-             &finding.response, &finding.description}) {
+    for (std::string* member : {&finding.finding_id, &finding.rule_id, &finding.title, &finding.author,
+             &finding.account, &finding.region, &finding.principal, &finding.source_ip, &finding.resource,
+             &finding.message, &finding.response, &finding.description}) {
         *member = hostile;
     }
     finding.techniques = {hostile};
@@ -53,7 +52,9 @@ TEST_CASE("text of logs is no markup in the report")
 TEST_CASE("control characters and marks of direction are shown in the report")
 {
     event::Finding finding = full_finding();
-    finding.title = std::string("a\0b\x1b[0m\xE2\x80\xAE" "c\xff", 13);
+    finding.title = std::string("a\0b\x1b[0m\xE2\x80\xAE"
+                                "c\xff",
+        13);
     const std::string page = print("html", {finding});
     CHECK(page.find("a\\x00b\\x1b[0m\\u202ec\xEF\xBF\xBD") != std::string::npos);
     CHECK(page.find('\0') == std::string::npos);
@@ -108,7 +109,8 @@ TEST_CASE("a report without findings says what was looked at")
 
 TEST_CASE("the report's timeline takes any span of time")
 {
-    for (const char* last : {"2026-03-05T01:59:00Z", "2026-03-06T00:00:00Z", "2026-12-31T00:00:00Z", "9999-12-31T23:59:59Z"}) {
+    for (const char* last :
+        {"2026-03-05T01:59:00Z", "2026-03-06T00:00:00Z", "2026-12-31T00:00:00Z", "9999-12-31T23:59:59Z"}) {
         event::Finding early = full_finding();
         early.first_seen = *base::parse_time("1969-12-31T22:30:00Z");
         event::Finding late = full_finding();

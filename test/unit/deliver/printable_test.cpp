@@ -12,7 +12,9 @@ TEST_CASE("what a terminal would obey is shown")
     CHECK(printable("plain – text") == "plain – text");
     CHECK(printable("a\033[31mb") == "a\\x1b[31mb");
     CHECK(printable("a\r\n\tb\x7f") == "a\\r\\n\\tb\\x7f");
-    CHECK(printable("\xC2\x9B" "31m") == "\\u009b31m");
+    CHECK(printable("\xC2\x9B"
+                    "31m")
+        == "\\u009b31m");
     CHECK(printable("user\xE2\x80\xAEtxt.exe") == "user\\u202etxt.exe");
     CHECK(printable("\xff") == "\xEF\xBF\xBD");
     CHECK(printable(std::string_view("\0", 1)) == "\\x00");

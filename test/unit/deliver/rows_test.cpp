@@ -13,7 +13,8 @@ using event::Value;
 
 using Rows = std::vector<std::vector<Value>>;
 
-std::string print(std::string_view format, const std::vector<std::string>& names, const Rows& rows, deliver::TableStyle style = {})
+std::string print(
+    std::string_view format, const std::vector<std::string>& names, const Rows& rows, deliver::TableStyle style = {})
 {
     std::string text;
     deliver::Output output = deliver::Output::into(text);
@@ -37,7 +38,8 @@ std::string cell(std::string_view text)
 
 TEST_CASE("ndjson leaves absent values out and keeps numbers as written")
 {
-    const Rows rows {{Value::string("x"), Value()}, {Value::null(), Value::number_text("12345678901234567890")}, {Value(), Value()}};
+    const Rows rows {
+        {Value::string("x"), Value()}, {Value::null(), Value::number_text("12345678901234567890")}, {Value(), Value()}};
     CHECK(print("ndjson", {"a", "b"}, rows) == "{\"a\":\"x\"}\n{\"b\":12345678901234567890}\n{}\n");
 }
 
@@ -70,7 +72,10 @@ TEST_CASE("csv holds no formula")
     CHECK(cell("-2+3") == "'-2+3");
     CHECK(cell("\t=1") == "'\t=1");
     CHECK(cell("\r=1") == "\"'\r=1\"");
-    CHECK(cell("\xEF\xBC\x9D" "1") == "'\xEF\xBC\x9D" "1");
+    CHECK(cell("\xEF\xBC\x9D"
+               "1")
+        == "'\xEF\xBC\x9D"
+           "1");
     // Numbers stay numbers.
     CHECK(cell("-5") == "-5");
     CHECK(cell("-1.5e3") == "-1.5e3");
@@ -80,7 +85,8 @@ TEST_CASE("csv holds no formula")
 
 TEST_CASE("csv has a header and a line for each row, @timestamp keeps its name")
 {
-    CHECK(print("csv", {"@timestamp", "=x", "n"}, {{Value::time(0), Value::string("-"), Value::integer(-5)}, {Value(), Value(), Value()}})
+    CHECK(print("csv", {"@timestamp", "=x", "n"},
+              {{Value::time(0), Value::string("-"), Value::integer(-5)}, {Value(), Value(), Value()}})
         == "@timestamp,'=x,n\n1970-01-01T00:00:00Z,'-,-5\n,,\n");
     // A row of one empty cell is still a row.
     CHECK(print("csv", {"a"}, {{Value()}}) == "a\n\"\"\n");
@@ -89,8 +95,8 @@ TEST_CASE("csv has a header and a line for each row, @timestamp keeps its name")
 TEST_CASE("a table aligns numbers to the right and text to the left")
 {
     const Rows rows {{Value::string("a"), Value::integer(5)}, {Value::string("long name"), Value::integer(1000)}};
-    CHECK(print("table", {"name", "n"}, rows)
-        == "name          n\n─────────  ────\na             5\nlong name  1000\n");
+    CHECK(
+        print("table", {"name", "n"}, rows) == "name          n\n─────────  ────\na             5\nlong name  1000\n");
 }
 
 TEST_CASE("a table is cut to the terminal, the widest column first")

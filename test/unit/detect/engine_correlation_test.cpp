@@ -23,7 +23,8 @@ Rule base_rule(std::string id, std::string name)
 std::string call(std::string_view time, std::string_view name, std::string_view user, std::string_view more = "")
 {
     static int number = 0;
-    std::string members = "\"eventID\":\"e" + std::to_string(++number) + "\",\"eventName\":\"" + std::string(name) + "\"";
+    std::string members
+        = "\"eventID\":\"e" + std::to_string(++number) + "\",\"eventName\":\"" + std::string(name) + "\"";
     if (!user.empty()) {
         members += ",\"user\":\"" + std::string(user) + "\"";
     }
@@ -34,10 +35,14 @@ std::string call(std::string_view time, std::string_view name, std::string_view 
 
 TEST_CASE("event_count: a sliding window with both ends in, one finding a burst")
 {
-    const std::vector<Rule> rules = {base_rule("fail", "F"), correlation_rule("many", CorrelationType::event_count, {"fail"}, {"user"}, 10 * minute, 3)};
+    const std::vector<Rule> rules = {base_rule("fail", "F"),
+        correlation_rule("many", CorrelationType::event_count, {"fail"}, {"user"}, 10 * minute, 3)};
     SUBCASE("three within ten minutes, any order of records, any case of the group")
     {
-        const ScanResult result = scan(rules, {{"a.json", {call("00:10:00", "F", "a"), call("00:00:00", "F", "A"), call("00:05:00", "F", "a"), call("00:05:00", "F", "b")}}});
+        const ScanResult result = scan(rules,
+            {{"a.json",
+                {call("00:10:00", "F", "a"), call("00:00:00", "F", "A"), call("00:05:00", "F", "a"),
+                    call("00:05:00", "F", "b")}}});
         REQUIRE(result.findings.size() == 1);
         CHECK(result.findings[0].rule_id == "many");
         CHECK(result.findings[0].count == 3);
@@ -48,7 +53,9 @@ TEST_CASE("event_count: a sliding window with both ends in, one finding a burst"
     }
     SUBCASE("a second more is too far")
     {
-        CHECK(scan(rules, {{"a.json", {call("00:00:00", "F", "a"), call("00:05:00", "F", "a"), call("00:10:01", "F", "a")}}}).findings.empty());
+        CHECK(scan(
+            rules, {{"a.json", {call("00:00:00", "F", "a"), call("00:05:00", "F", "a"), call("00:10:01", "F", "a")}}})
+                .findings.empty());
     }
     SUBCASE("a burst that goes on grows the finding; after a pause there is another")
     {
@@ -69,7 +76,8 @@ TEST_CASE("event_count: a sliding window with both ends in, one finding a burst"
     SUBCASE("events without group or time are left out and counted; copies are no events")
     {
         const std::string one = call("00:00:00", "F", "a");
-        const ScanResult result = scan(rules, {{"a.json", {one, one, one, call("00:00:00", "F", ""), R"({"eventName":"F","user":"a"})"}}});
+        const ScanResult result
+            = scan(rules, {{"a.json", {one, one, one, call("00:00:00", "F", ""), R"({"eventName":"F","user":"a"})"}}});
         CHECK(result.findings.empty());
         REQUIRE(result.left_out.size() == 1);
         CHECK(result.left_out[0].first == "many");
@@ -111,21 +119,41 @@ TEST_CASE("value_count counts distinct values, elements of arrays too, whatever 
     Rule many = correlation_rule("many", CorrelationType::value_count, {"get"}, {"user"}, 10 * minute, 3);
     many.correlation->value_fields = {"name", "names"};
     const std::vector<Rule> rules = {base_rule("get", "G"), many};
-    const auto named = [](std::string_view time, std::string_view member) { return call(time, "G", "a", "," + std::string(member)); };
-    CHECK(scan(rules, {{"a.json", {named("00:00:00", R"("name":"x")"), named("00:00:01", R"("name":"y")"), named("00:00:02", R"("name":"X")"), named("00:00:03", R"("other":"z")")}}}).findings.empty());
-    const ScanResult spread = scan(rules, {{"a.json", {named("00:00:00", R"("name":"x")"), named("00:00:01", R"("name":"x")"), named("00:00:02", R"("name":"y")"), named("00:10:00", R"("name":"z")")}}});
+    const auto named = [](std::string_view time, std::string_view member) {
+        return call(time, "G", "a", "," + std::string(member));
+    };
+    CHECK(scan(rules,
+        {{"a.json",
+            {named("00:00:00", R"("name":"x")"), named("00:00:01", R"("name":"y")"), named("00:00:02", R"("name":"X")"),
+                named("00:00:03", R"("other":"z")")}}})
+            .findings.empty());
+    const ScanResult spread = scan(rules,
+        {{"a.json",
+            {named("00:00:00", R"("name":"x")"), named("00:00:01", R"("name":"x")"), named("00:00:02", R"("name":"y")"),
+                named("00:10:00", R"("name":"z")")}}});
     REQUIRE(spread.findings.size() == 1);
     CHECK(spread.findings[0].count == 4);
     CHECK(scan(rules, {{"a.json", {named("00:00:00", R"("names":["x","y","z"])")}}}).findings.size() == 1);
     // The first x is out of the window when z comes, the second is not.
-    CHECK(scan(rules, {{"a.json", {named("00:00:00", R"("name":"x")"), named("00:05:00", R"("name":"y")"), named("00:10:01", R"("name":"z")")}}}).findings.empty());
-    CHECK(scan(rules, {{"a.json", {named("00:00:00", R"("name":"x")"), named("00:05:00", R"("name":"y")"), named("00:06:00", R"("name":"x")"), named("00:10:01", R"("name":"z")")}}}).findings.size() == 1);
+    CHECK(scan(rules,
+        {{"a.json",
+            {named("00:00:00", R"("name":"x")"), named("00:05:00", R"("name":"y")"),
+                named("00:10:01", R"("name":"z")")}}})
+            .findings.empty());
+    CHECK(scan(rules,
+              {{"a.json",
+                  {named("00:00:00", R"("name":"x")"), named("00:05:00", R"("name":"y")"),
+                      named("00:06:00", R"("name":"x")"), named("00:10:01", R"("name":"z")")}}})
+              .findings.size()
+        == 1);
 }
 
 TEST_CASE("temporal: all rules in any order, the events shown include each rule")
 {
-    const std::vector<Rule> rules = {base_rule("one", "A"), base_rule("two", "B"), correlation_rule("both", CorrelationType::temporal, {"one", "two"}, {"user"}, 10 * minute, 0)};
-    std::vector<std::string> records = {call("00:09:00", "B", "a"), call("00:00:00", "B", "b"), call("00:11:00", "A", "b")};
+    const std::vector<Rule> rules = {base_rule("one", "A"), base_rule("two", "B"),
+        correlation_rule("both", CorrelationType::temporal, {"one", "two"}, {"user"}, 10 * minute, 0)};
+    std::vector<std::string> records
+        = {call("00:09:00", "B", "a"), call("00:00:00", "B", "b"), call("00:11:00", "A", "b")};
     CHECK(scan(rules, {{"a.json", records}}).findings.empty());
     for (int i = 10; i < 40; ++i) {
         records.push_back(call("00:00:" + std::to_string(i), "A", "a"));
@@ -141,7 +169,10 @@ TEST_CASE("temporal: an event may count for two rules")
 {
     Rule second = event_rule("two", is("user", {"a"}));
     second.is_base = true;
-    const ScanResult result = scan({base_rule("one", "A"), second, correlation_rule("both", CorrelationType::temporal, {"one", "two"}, {"user"}, minute, 0)}, {{"a.json", {call("00:00:00", "A", "a")}}});
+    const ScanResult result
+        = scan({base_rule("one", "A"), second,
+                   correlation_rule("both", CorrelationType::temporal, {"one", "two"}, {"user"}, minute, 0)},
+            {{"a.json", {call("00:00:00", "A", "a")}}});
     REQUIRE(result.findings.size() == 1);
     CHECK(result.findings[0].count == 1);
     CHECK(result.findings[0].events.size() == 1);
@@ -150,7 +181,8 @@ TEST_CASE("temporal: an event may count for two rules")
 TEST_CASE("temporal_ordered: strictly increasing times in the order of the rules")
 {
     const std::vector<Rule> rules = {base_rule("one", "A"), base_rule("two", "B"), base_rule("three", "C"),
-        correlation_rule("chain", CorrelationType::temporal_ordered, {"one", "two", "three"}, {"user"}, 10 * minute, 0)};
+        correlation_rule(
+            "chain", CorrelationType::temporal_ordered, {"one", "two", "three"}, {"user"}, 10 * minute, 0)};
     const auto findings_of = [&](std::vector<std::pair<const char*, const char*>> calls) {
         std::vector<std::string> records;
         for (const auto& [time, name] : calls) {
@@ -172,23 +204,35 @@ TEST_CASE("temporal_ordered: strictly increasing times in the order of the rules
 
 TEST_CASE("aliases name different fields of the base rules; arrays put an event into several groups")
 {
-    Rule chain = correlation_rule("chain", CorrelationType::temporal_ordered, {"one", "two"}, {"instance"}, 10 * minute, 0);
-    chain.correlation->aliases["instance"] = {{"one", "requestParameters.instanceId"}, {"two", "responseElements.items.id"}};
+    Rule chain
+        = correlation_rule("chain", CorrelationType::temporal_ordered, {"one", "two"}, {"instance"}, 10 * minute, 0);
+    chain.correlation->aliases["instance"]
+        = {{"one", "requestParameters.instanceId"}, {"two", "responseElements.items.id"}};
     const std::vector<Rule> rules = {base_rule("one", "A"), base_rule("two", "B"), chain};
     const std::string first = call("00:00:00", "A", "", R"(,"requestParameters":{"instanceId":"i-2"})");
-    CHECK(scan(rules, {{"a.json", {first, call("00:01:00", "B", "", R"(,"responseElements":{"items":[{"id":"i-1"},{"id":"i-2"}]})")}}}).findings.size() == 1);
-    CHECK(scan(rules, {{"a.json", {first, call("00:01:00", "B", "", R"(,"responseElements":{"items":[{"id":"i-1"},{"id":"i-3"}]})")}}}).findings.empty());
-    CHECK(scan(rules, {{"a.json", {first, call("00:01:00", "B", "", R"(,"requestParameters":{"instanceId":"i-2"})")}}}).findings.empty());
+    CHECK(scan(rules,
+              {{"a.json",
+                  {first, call("00:01:00", "B", "", R"(,"responseElements":{"items":[{"id":"i-1"},{"id":"i-2"}]})")}}})
+              .findings.size()
+        == 1);
+    CHECK(scan(rules,
+        {{"a.json",
+            {first, call("00:01:00", "B", "", R"(,"responseElements":{"items":[{"id":"i-1"},{"id":"i-3"}]})")}}})
+            .findings.empty());
+    CHECK(scan(rules, {{"a.json", {first, call("00:01:00", "B", "", R"(,"requestParameters":{"instanceId":"i-2"})")}}})
+            .findings.empty());
 }
 
 TEST_CASE("a correlation may stand on a correlation")
 {
     Rule burst = correlation_rule("burst", CorrelationType::event_count, {"fail"}, {"user"}, 10 * minute, 3);
     burst.is_base = true;
-    const Rule chain = correlation_rule("chain", CorrelationType::temporal_ordered, {"burst", "okay"}, {"user"}, 30 * minute, 0);
+    const Rule chain
+        = correlation_rule("chain", CorrelationType::temporal_ordered, {"burst", "okay"}, {"user"}, 30 * minute, 0);
     // The outer one first: the order of the rules does not matter.
     const std::vector<Rule> rules = {chain, burst, base_rule("fail", "F"), base_rule("okay", "S")};
-    std::vector<std::string> records = {call("00:00:00", "F", "a"), call("00:01:00", "F", "a"), call("00:05:00", "S", "a")};
+    std::vector<std::string> records
+        = {call("00:00:00", "F", "a"), call("00:01:00", "F", "a"), call("00:05:00", "S", "a")};
     CHECK(scan(rules, {{"a.json", records}}).findings.empty());
     records.push_back(call("00:02:00", "F", "a"));
     const ScanResult result = scan(rules, {{"a.json", records}});
@@ -197,14 +241,16 @@ TEST_CASE("a correlation may stand on a correlation")
     CHECK(result.findings[0].count == 2);
     CHECK(result.findings[0].message == "Title of chain");
     burst.is_base = false;
-    CHECK(scan({chain, burst, base_rule("fail", "F"), base_rule("okay", "S")}, {{"a.json", records}}).findings.size() == 2);
+    CHECK(scan({chain, burst, base_rule("fail", "F"), base_rule("okay", "S")}, {{"a.json", records}}).findings.size()
+        == 2);
 }
 
 TEST_CASE("a chain sees that a burst still goes on; counting bursts counts each once")
 {
     Rule burst = correlation_rule("burst", CorrelationType::event_count, {"fail"}, {"user"}, 10 * minute, 3);
     burst.is_base = true;
-    const Rule chain = correlation_rule("chain", CorrelationType::temporal_ordered, {"burst", "okay"}, {"user"}, 5 * minute, 0);
+    const Rule chain
+        = correlation_rule("chain", CorrelationType::temporal_ordered, {"burst", "okay"}, {"user"}, 5 * minute, 0);
     const Rule bursts = correlation_rule("bursts", CorrelationType::event_count, {"burst"}, {"user"}, 300 * minute, 2);
     const std::vector<Rule> rules = {chain, bursts, burst, base_rule("fail", "F"), base_rule("okay", "S")};
     std::vector<std::string> records;
@@ -235,8 +281,17 @@ TEST_CASE("a correlation of denied events alone has its level for those")
     many.level_if_denied = Level::low;
     const std::vector<Rule> rules = {base_rule("fail", "F"), many};
     const std::string denied = R"(,"errorCode":"AccessDenied")";
-    CHECK(scan(rules, {{"a.json", {call("00:00:00", "F", "a", denied), call("00:00:01", "F", "b", denied)}}}).findings.at(0).level == Level::low);
-    CHECK(scan(rules, {{"a.json", {call("00:00:00", "F", "a", denied), call("00:00:01", "F", "b", denied), call("00:00:02", "F", "b")}}}).findings.at(0).level == Level::high);
+    CHECK(scan(rules, {{"a.json", {call("00:00:00", "F", "a", denied), call("00:00:01", "F", "b", denied)}}})
+              .findings.at(0)
+              .level
+        == Level::low);
+    CHECK(
+        scan(rules,
+            {{"a.json",
+                {call("00:00:00", "F", "a", denied), call("00:00:01", "F", "b", denied), call("00:00:02", "F", "b")}}})
+            .findings.at(0)
+            .level
+        == Level::high);
 }
 
 TEST_CASE("correlations give the same for every number of workers and with spilling")
@@ -252,8 +307,9 @@ TEST_CASE("correlations give the same for every number of workers and with spill
         made.path = "o" + std::to_string(object) + ".json";
         for (int i = 0; i < 200; ++i) {
             const int number = (object * 7919 + i * 104'729) % 3000;
-            made.records.push_back(call("0" + std::to_string(number % 9) + ":" + std::to_string(10 + number % 49) + ":00",
-                number % 5 == 0 ? "S" : "F", "user" + std::to_string(number % 7)));
+            made.records.push_back(
+                call("0" + std::to_string(number % 9) + ":" + std::to_string(10 + number % 49) + ":00",
+                    number % 5 == 0 ? "S" : "F", "user" + std::to_string(number % 7)));
         }
         objects.push_back(made);
     }

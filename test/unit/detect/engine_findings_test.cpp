@@ -15,9 +15,12 @@ namespace {
 
 std::string stop(std::string_view time, std::string_view id, std::string_view who = "alice")
 {
-    return record(time, "\"eventID\":\"" + std::string(id) + "\",\"eventName\":\"StopLogging\",\"recipientAccountId\":\"111122223333\","
-        "\"awsRegion\":\"eu-west-1\",\"sourceIPAddress\":\"203.0.113.9\",\"userIdentity\":{\"arn\":\"arn:aws:iam::111122223333:user/"
-        + std::string(who) + "\"}");
+    return record(time,
+        "\"eventID\":\"" + std::string(id)
+            + "\",\"eventName\":\"StopLogging\",\"recipientAccountId\":\"111122223333\","
+              "\"awsRegion\":\"eu-west-1\",\"sourceIPAddress\":\"203.0.113.9\",\"userIdentity\":{\"arn\":\"arn:aws:iam:"
+              ":111122223333:user/"
+            + std::string(who) + "\"}");
 }
 
 Rule stop_rule()
@@ -29,7 +32,9 @@ Rule stop_rule()
 
 TEST_CASE("hits of one rule, account and principal within a day are one finding")
 {
-    const ScanResult result = scan({stop_rule()}, {{"a.json", {stop("03:00:00", "e1"), stop("05:00:00", "e3"), stop("04:00:00", "e2"), stop("04:00:00", "b1", "bob")}}});
+    const ScanResult result = scan({stop_rule()},
+        {{"a.json",
+            {stop("03:00:00", "e1"), stop("05:00:00", "e3"), stop("04:00:00", "e2"), stop("04:00:00", "b1", "bob")}}});
     REQUIRE(result.findings.size() == 2);
     const auto& alice = result.findings[0];
     CHECK(alice.count == 3);
@@ -57,7 +62,8 @@ TEST_CASE("a day begins with the first hit")
         text.replace(text.find("2026-01-02"), 10, day);
         return text;
     };
-    const ScanResult result = scan({stop_rule()}, {{"a.json", {at("2026-01-04", "e3"), at("2026-01-02", "e1"), at("2026-01-03", "e2")}}});
+    const ScanResult result
+        = scan({stop_rule()}, {{"a.json", {at("2026-01-04", "e3"), at("2026-01-02", "e1"), at("2026-01-03", "e2")}}});
     REQUIRE(result.findings.size() == 2);
     CHECK(result.findings[0].count == 2);
     CHECK(result.findings[1].count == 1);
@@ -98,7 +104,8 @@ TEST_CASE("at most ten events are listed, all are counted, copies are not")
 TEST_CASE("events without time make findings of their own, which come last")
 {
     const std::string timeless = R"({"eventID":"t","eventName":"StopLogging"})";
-    const ScanResult result = scan({stop_rule()}, {{"a.json", {timeless, timeless.substr(0, 12) + "u" + timeless.substr(13), stop("03:00:00", "e1")}}});
+    const ScanResult result = scan({stop_rule()},
+        {{"a.json", {timeless, timeless.substr(0, 12) + "u" + timeless.substr(13), stop("03:00:00", "e1")}}});
     REQUIRE(result.findings.size() == 2);
     CHECK(result.findings[0].has_time);
     CHECK_FALSE(result.findings[1].has_time);
@@ -148,24 +155,29 @@ TEST_CASE("findings and matches below the level are left out")
 TEST_CASE("messages are filled from the first event")
 {
     Rule rule = stop_rule();
-    rule.message = "{who} stopped {requestParameters.name} in {account}/{region} from {source_ip}, {count} times; {resource} { not a name }";
-    const std::string text = record("03:00:00", R"("eventName":"StopLogging","awsRegion":"eu-west-1","requestParameters":{"name":"a\nb"})");
+    rule.message = "{who} stopped {requestParameters.name} in {account}/{region} from {source_ip}, {count} times; "
+                   "{resource} { not a name }";
+    const std::string text = record(
+        "03:00:00", R"("eventName":"StopLogging","awsRegion":"eu-west-1","requestParameters":{"name":"a\nb"})");
     const ScanResult result = scan({rule}, {{"a.json", {text, text, text}}});
     REQUIRE(result.findings.size() == 1);
     CHECK(result.findings[0].message == "- stopped a b in -/eu-west-1 from -, 3 times; - { not a name }");
     const ScanResult plain = scan({stop_rule()}, {{"a.json", {stop("03:00:00", "e1")}}});
-    CHECK(plain.findings[0].message == "Title of stop: arn:aws:iam::111122223333:user/alice from 203.0.113.9 in 111122223333, eu-west-1");
+    CHECK(plain.findings[0].message
+        == "Title of stop: arn:aws:iam::111122223333:user/alice from 203.0.113.9 in 111122223333, eu-west-1");
 }
 
 TEST_CASE("invalid UTF-8 and long values do not reach a finding")
 {
     Rule rule = stop_rule();
     rule.message = "{requestParameters.name}";
-    const std::string text = record("03:00:00", "\"eventName\":\"StopLogging\",\"requestParameters\":{\"name\":\"a\xFF" + std::string(5000, 'b') + "\"}");
+    const std::string text = record("03:00:00",
+        "\"eventName\":\"StopLogging\",\"requestParameters\":{\"name\":\"a\xFF" + std::string(5000, 'b') + "\"}");
     const ScanResult result = scan({rule}, {{"a.json", {text}}});
     REQUIRE(result.findings.size() == 1);
     CHECK(result.findings[0].message.size() < 600);
-    CHECK(result.findings[0].message.starts_with("a\xEF\xBF\xBD" "b"));
+    CHECK(result.findings[0].message.starts_with("a\xEF\xBF\xBD"
+                                                 "b"));
 }
 
 TEST_CASE("the roll-up key is the rule's group")
@@ -175,7 +187,10 @@ TEST_CASE("the roll-up key is the rule's group")
     const auto named = [](std::string_view time, std::string_view name) {
         return record(time, "\"eventName\":\"StopLogging\",\"requestParameters\":{\"name\":" + std::string(name) + "}");
     };
-    const ScanResult result = scan({rule}, {{"a.json", {named("03:00:00", "\"x\""), named("03:00:01", "\"y\""), named("03:00:02", "\"x\""), named("03:00:03", "null"), named("03:00:04", "\"\"")}}});
+    const ScanResult result = scan({rule},
+        {{"a.json",
+            {named("03:00:00", "\"x\""), named("03:00:01", "\"y\""), named("03:00:02", "\"x\""),
+                named("03:00:03", "null"), named("03:00:04", "\"\"")}}});
     CHECK(result.findings.size() == 4);
 }
 
@@ -187,8 +202,9 @@ TEST_CASE("the answer is the same for every number of workers and with spilling"
         made.path = "o" + std::to_string(object) + ".json";
         for (int i = 0; i < 300; ++i) {
             const int number = (object * 7919 + i * 104'729) % 1500;
-            made.records.push_back(stop("0" + std::to_string(number % 9) + ":" + std::to_string(10 + number % 49) + ":00",
-                "e" + std::to_string(number), "user" + std::to_string(number % 37)));
+            made.records.push_back(
+                stop("0" + std::to_string(number % 9) + ":" + std::to_string(10 + number % 49) + ":00",
+                    "e" + std::to_string(number), "user" + std::to_string(number % 37)));
         }
         objects.push_back(made);
     }
@@ -211,7 +227,9 @@ TEST_CASE("rule matches come in path order, base rules included, with their even
     ScanOptions options;
     options.matches = true;
     const ScanResult result = scan({base, event_rule("all", is("eventName", {"*"}))},
-        {{"a.json", {stop("03:00:00", "e1"), record("03:00:01", "\"eventName\":\"X\"")}}, {"b.json", {stop("02:00:00", "e0"), stop("03:00:00", "e1")}}}, options);
+        {{"a.json", {stop("03:00:00", "e1"), record("03:00:01", "\"eventName\":\"X\"")}},
+            {"b.json", {stop("02:00:00", "e0"), stop("03:00:00", "e1")}}},
+        options);
     CHECK(result.findings.empty());
     CHECK(describe(result) == "stop a.json:1 e1\nall a.json:1 e1\nall a.json:2 \nstop b.json:1 e0\nall b.json:1 e0\n");
     CHECK(result.matches[0].has_timestamp);

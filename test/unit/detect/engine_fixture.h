@@ -70,8 +70,8 @@ struct ScanResult {
 };
 
 // Scans the objects as `workers` workers would; records whose eventID was seen are copies.
-ScanResult scan(std::vector<detect::Rule> rules, const std::vector<TestObject>& objects, detect::ScanOptions options = {},
-    std::size_t workers = 1, const query::Lists& lists = {});
+ScanResult scan(std::vector<detect::Rule> rules, const std::vector<TestObject>& objects,
+    detect::ScanOptions options = {}, std::size_t workers = 1, const query::Lists& lists = {});
 
 // {"eventTime":"2026-01-02T<time>Z", …members}
 std::string record(std::string_view time, std::string_view members);

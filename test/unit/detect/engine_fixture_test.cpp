@@ -1,9 +1,8 @@
-#include "engine_fixture.h"
-
 #include <filesystem>
 #include <set>
 
 #include "base/text.h"
+#include "engine_fixture.h"
 
 namespace trawl::test {
 
@@ -60,7 +59,8 @@ Expression group(ExpressionKind kind, std::vector<Expression> operands)
 
 event::Value JsonEvent::field(std::string_view path)
 {
-    return event::follow(event::json::parse(text_), event::FieldPath::parse(path).parts, 0, event::Reach::any_element, arena_);
+    return event::follow(
+        event::json::parse(text_), event::FieldPath::parse(path).parts, 0, event::Reach::any_element, arena_);
 }
 
 event::Value JsonEvent::column(event::ColumnId id)
@@ -241,10 +241,12 @@ std::string describe(const ScanResult& result)
     std::string out = result.error;
     for (const event::Finding& finding : result.findings) {
         out += finding.finding_id + " " + finding.rule_id + " " + std::to_string(static_cast<int>(finding.level)) + " "
-            + (finding.has_time ? base::format_time(finding.first_seen) + " " + base::format_time(finding.last_seen) : "-")
+            + (finding.has_time ? base::format_time(finding.first_seen) + " " + base::format_time(finding.last_seen)
+                                : "-")
             + " x" + std::to_string(finding.count) + " " + finding.message + "\n";
         for (const event::FindingEvent& event : finding.events) {
-            out += "  " + event.source + ":" + std::to_string(event.record) + " " + event.event_id + " " + event.summary + "\n";
+            out += "  " + event.source + ":" + std::to_string(event.record) + " " + event.event_id + " " + event.summary
+                + "\n";
         }
     }
     for (const detect::RuleMatch& match : result.matches) {

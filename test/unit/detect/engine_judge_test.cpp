@@ -12,7 +12,8 @@ using event::Level;
 
 namespace {
 
-std::vector<std::string> matched_rules(std::vector<Rule> rules, const std::string& text, const std::string& kind = "cloudtrail")
+std::vector<std::string> matched_rules(
+    std::vector<Rule> rules, const std::string& text, const std::string& kind = "cloudtrail")
 {
     ScanOptions options;
     options.matches = true;
@@ -29,7 +30,8 @@ std::vector<std::string> matched_rules(std::vector<Rule> rules, const std::strin
 TEST_CASE("rules are judged by all their leaves, gates and others")
 {
     const std::vector<Rule> rules = {
-        event_rule("trail", all_of({is("eventSource", {"cloudtrail.amazonaws.com"}), is("eventName", {"StopLogging", "DeleteTrail"})})),
+        event_rule("trail",
+            all_of({is("eventSource", {"cloudtrail.amazonaws.com"}), is("eventName", {"StopLogging", "DeleteTrail"})})),
         event_rule("root", is("userIdentity.type", {"Root"})),
         event_rule("glob", is("eventName", {"Stop*"})),
         event_rule("not", all_of({is("eventName", {"StopLogging"}), none_of(is("errorCode", {"*"}))})),
@@ -38,10 +40,15 @@ TEST_CASE("rules are judged by all their leaves, gates and others")
         event_rule("keyword", keyword("secret-word")),
     };
     using Ids = std::vector<std::string>;
-    CHECK(matched_rules(rules, R"({"eventSource":"cloudtrail.amazonaws.com","eventName":"StopLogging"})") == Ids {"trail", "glob", "not"});
-    CHECK(matched_rules(rules, R"({"eventSource":"CLOUDTRAIL.amazonaws.com","eventName":"STOPLOGGING","errorCode":"AccessDenied"})") == Ids {"trail", "glob"});
-    CHECK(matched_rules(rules, R"({"eventSource":"x","eventName":"y","userIdentity":{"type":"Root"}})") == Ids {"root"});
-    CHECK(matched_rules(rules, R"({"eventName":"y","requestParameters":{"name":"ARN:aws"},"userAgent":"my curl/8"})") == Ids {"parameter", "either"});
+    CHECK(matched_rules(rules, R"({"eventSource":"cloudtrail.amazonaws.com","eventName":"StopLogging"})")
+        == Ids {"trail", "glob", "not"});
+    CHECK(matched_rules(rules,
+              R"({"eventSource":"CLOUDTRAIL.amazonaws.com","eventName":"STOPLOGGING","errorCode":"AccessDenied"})")
+        == Ids {"trail", "glob"});
+    CHECK(
+        matched_rules(rules, R"({"eventSource":"x","eventName":"y","userIdentity":{"type":"Root"}})") == Ids {"root"});
+    CHECK(matched_rules(rules, R"({"eventName":"y","requestParameters":{"name":"ARN:aws"},"userAgent":"my curl/8"})")
+        == Ids {"parameter", "either"});
     CHECK(matched_rules(rules, R"({"eventName":"y","nested":{"deep":["a secret-word b"]}})") == Ids {"keyword"});
     CHECK(matched_rules(rules, "{}").empty());
     CHECK(matched_rules(rules, "not json at all").empty());
@@ -55,7 +62,8 @@ TEST_CASE("gates take values of any type")
         event_rule("none", absent("errorCode")),
     };
     using Ids = std::vector<std::string>;
-    CHECK(matched_rules(rules, R"({"readOnly":true,"eventName":["a","b"],"errorCode":null})") == Ids {"read", "list", "none"});
+    CHECK(matched_rules(rules, R"({"readOnly":true,"eventName":["a","b"],"errorCode":null})")
+        == Ids {"read", "list", "none"});
     CHECK(matched_rules(rules, R"({"readOnly":"TRUE","eventName":"\u0062","errorCode":""})") == Ids {"read", "list"});
     CHECK(matched_rules(rules, R"({"readOnly":false,"eventName":{"b":1},"errorCode":1})").empty());
     CHECK(matched_rules(rules, "{\"eventName\":\"" + std::string(100'000, 'b') + "\",\"errorCode\":\"x\"}").empty());
@@ -75,11 +83,13 @@ TEST_CASE("a rule is bound to its kind; one without kind sees every event")
 
 TEST_CASE("one element must meet the whole map")
 {
-    const std::vector<Rule> rules = {event_rule("pair", all_of({is("eventName", {"A"}),
-        element("list", all_of({is("port", {"22"}), is("range", {"0.0.0.0/0"})}))}))};
+    const std::vector<Rule> rules = {event_rule("pair",
+        all_of({is("eventName", {"A"}), element("list", all_of({is("port", {"22"}), is("range", {"0.0.0.0/0"})}))}))};
     CHECK(matched_rules(rules, R"({"eventName":"A","list":[{"port":22,"range":"0.0.0.0/0"}]})").size() == 1);
     CHECK(matched_rules(rules, R"({"eventName":"A","list":{"port":22,"range":"0.0.0.0/0"}})").size() == 1);
-    CHECK(matched_rules(rules, R"({"eventName":"A","list":[{"port":22,"range":"10.0.0.0/8"},{"port":443,"range":"0.0.0.0/0"}]})").empty());
+    CHECK(matched_rules(
+        rules, R"({"eventName":"A","list":[{"port":22,"range":"10.0.0.0/8"},{"port":443,"range":"0.0.0.0/0"}]})")
+            .empty());
     CHECK(matched_rules(rules, R"({"eventName":"A","list":[]})").empty());
     CHECK(matched_rules(rules, R"({"eventName":"A","list":null})").empty());
 }
@@ -89,18 +99,21 @@ TEST_CASE("constant conditions")
     trawl::query::plan::Expression always;
     always.literal.boolean = true;
     trawl::query::plan::Expression never;
-    CHECK(matched_rules({event_rule("always", always), event_rule("never", never)}, "{}") == std::vector<std::string> {"always"});
+    CHECK(matched_rules({event_rule("always", always), event_rule("never", never)}, "{}")
+        == std::vector<std::string> {"always"});
 }
 
 TEST_CASE("an event without candidates is asked for nothing but the gates")
 {
     trawl::detect::RuleSet set;
-    set.rules = {event_rule("a", all_of({is("eventSource", {"s3.amazonaws.com"}), is("eventName", {"PutBucketAcl"}),
-        contains("requestParameters", {"AllUsers"})}))};
+    set.rules = {event_rule("a",
+        all_of({is("eventSource", {"s3.amazonaws.com"}), is("eventName", {"PutBucketAcl"}),
+            contains("requestParameters", {"AllUsers"})}))};
     auto scan = trawl::detect::Scan::create(std::move(set), {}, {});
     REQUIRE(scan.has_value());
     const auto consumer = (*scan)->make_consumer();
-    const std::string text = R"({"eventSource":"ec2.amazonaws.com","eventName":"PutBucketAcl","requestParameters":{"a":"AllUsers"}})";
+    const std::string text
+        = R"({"eventSource":"ec2.amazonaws.com","eventName":"PutBucketAcl","requestParameters":{"a":"AllUsers"}})";
     JsonEvent event((*scan)->projection(), text, "cloudtrail", {"a.json", 1, 0});
     consumer->consume(event, 0);
     std::size_t asked = 0;
@@ -135,8 +148,8 @@ TEST_CASE("thousands of values and combinations change no answer")
         const std::string error = "E" + std::to_string(random() % 100);
         const std::string address = std::to_string(random());
         const std::string region = "R" + std::to_string(random() % 20);
-        object.records.push_back("{\"eventName\":\"" + name + "\",\"userAgent\":\"" + agent + "\",\"errorCode\":\"" + error
-            + "\",\"sourceIPAddress\":\"" + address + "\",\"awsRegion\":\"" + region + "\"}");
+        object.records.push_back("{\"eventName\":\"" + name + "\",\"userAgent\":\"" + agent + "\",\"errorCode\":\""
+            + error + "\",\"sourceIPAddress\":\"" + address + "\",\"awsRegion\":\"" + region + "\"}");
         const std::string at = ":" + std::to_string(i + 1);
         if (agent.find('7') != std::string::npos) {
             expected.push_back("agent" + at);

@@ -1,9 +1,9 @@
-#include "detect/engine/recent_values.h"
-
 #include <cstdint>
 #include <map>
 
 #include <doctest/doctest.h>
+
+#include "detect/engine/recent_values.h"
 
 namespace trawl::detect::engine {
 

@@ -38,7 +38,8 @@ std::string at(std::string_view text, std::string_view path, Reach reach = Reach
 
 TEST_CASE("sound JSON is told from unsound")
 {
-    for (const char* text : {"{}", "[]", "0", "-1.5e+3", "\"\\u00e9\\n\"", "null", " [ 1 , {\"a\" : [ ] } ] ", "\"\xff\""}) {
+    for (const char* text :
+        {"{}", "[]", "0", "-1.5e+3", "\"\\u00e9\\n\"", "null", " [ 1 , {\"a\" : [ ] } ] ", "\"\xff\""}) {
         CAPTURE(text);
         CHECK(problem(text) == nullptr);
     }
@@ -60,7 +61,8 @@ TEST_CASE("the compact form has no white space and minimal escapes")
 
 TEST_CASE("paths cross objects, positions, elements and wrappers")
 {
-    const char* text = R"({"a":{"b":[{"c":1},{"c":2}],"x.y":3},"items":0,"set":{"items":[{"id":"i-1"},{"id":"i-2"}]},"one":{"items":[{"id":"i-3"}]}})";
+    const char* text
+        = R"({"a":{"b":[{"c":1},{"c":2}],"x.y":3},"items":0,"set":{"items":[{"id":"i-1"},{"id":"i-2"}]},"one":{"items":[{"id":"i-3"}]}})";
     CHECK(at(text, "a.b.0.c", Reach::exact) == "1");
     CHECK(at(text, "a.b.c", Reach::exact) == "missing");
     CHECK(at(text, "a.b.c") == "[1,2]");

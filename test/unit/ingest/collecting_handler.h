@@ -38,8 +38,8 @@ public:
 };
 
 // Decodes bytes as `trawl decode` does.
-inline CollectingHandler decode(std::string_view bytes, std::string_view kind = "", std::string_view path = "input",
-    ObjectResult* result = nullptr)
+inline CollectingHandler decode(
+    std::string_view bytes, std::string_view kind = "", std::string_view path = "input", ObjectResult* result = nullptr)
 {
     event::Projection projection;
     projection.ask_everything();

@@ -1,5 +1,4 @@
 #include <doctest/doctest.h>
-
 #include <zlib.h>
 
 #include "collecting_handler.h"
@@ -82,13 +81,17 @@ TEST_CASE("CloudTrail is read from every container")
     CHECK(decode(gzip(gzip(records))).events.size() == 2);
     CHECK(decode(gzip(one + "\n") + gzip(two)).events.size() == 2);
     CHECK(decode("{\"Events\":[{\"EventId\":\"a\",\"CloudTrailEvent\":" + quoted(one) + "}]}").events.size() == 1);
-    CHECK(decode(R"({"version":"0","id":"i","detail-type":"AWS API Call via CloudTrail","source":"aws.s3","detail":)" + one + "}").events.size() == 1);
+    CHECK(decode(R"({"version":"0","id":"i","detail-type":"AWS API Call via CloudTrail","source":"aws.s3","detail":)"
+              + one + "}")
+              .events.size()
+        == 1);
     CHECK(decode(payload(quoted(one))).events.size() == 1);
     CHECK(decode(payload(quoted(one)) + payload(quoted(two))).events.size() == 2);
     CHECK(decode("{\"awslogs\":{\"data\":\"" + base64(gzip(payload(quoted(one)))) + "\"}}").events.size() == 1);
     CHECK(decode("{\"awslogs\":{\"data\":\"" + base64(deflated(payload(quoted(one)), 15)) + "\"}}").events.size() == 1);
     CHECK(decode(R"({"Type":"Notification","TopicArn":"t","Message":)" + quoted(one) + "}").events.size() == 1);
-    CHECK(decode(R"({"Messages":[{"MessageId":"m","ReceiptHandle":"r","Body":)" + quoted(one) + "}]}").events.size() == 1);
+    CHECK(decode(R"({"Messages":[{"MessageId":"m","ReceiptHandle":"r","Body":)" + quoted(one) + "}]}").events.size()
+        == 1);
 }
 
 TEST_CASE("members behind the list do not hide what follows")
@@ -113,13 +116,17 @@ TEST_CASE("an event has the common fields")
 TEST_CASE("what is no event is counted, not lost")
 {
     ObjectResult result;
-    CHECK(decode(R"({"awsAccountId":"1","digestStartTime":"a","digestEndTime":"b","logFiles":[]})", "", "d", &result).events.empty());
+    CHECK(decode(R"({"awsAccountId":"1","digestStartTime":"a","digestEndTime":"b","logFiles":[]})", "", "d", &result)
+            .events.empty());
     CHECK(result.is_digest);
     CHECK(decode("").events.empty());
     CHECK(decode("{\"Records\":[]}").rejects.empty());
     CHECK(decode(R"({"messageType":"CONTROL_MESSAGE","logEvents":[{"message":"x"}]})").filtered == 1);
     CHECK(decode(R"({"Service":"Amazon S3","Event":"s3:TestEvent"})").filtered == 1);
-    CHECK(decode(R"({"Records":[{"eventVersion":"2.1","eventSource":"aws:s3","eventName":"ObjectCreated:Put","s3":{}}]})").filtered == 1);
+    CHECK(
+        decode(R"({"Records":[{"eventVersion":"2.1","eventSource":"aws:s3","eventName":"ObjectCreated:Put","s3":{}}]})")
+            .filtered
+        == 1);
 }
 
 TEST_CASE("a message that no kind knows is a cloudwatch_logs event")
@@ -148,8 +155,11 @@ TEST_CASE("Insights records are events of their own shape")
 
 TEST_CASE("what a record is does not depend on the records before it")
 {
-    const std::string finding = R"({"schemaVersion":"2.0","accountId":"111122223333","severity":5,"type":"t","service":{"detectorId":"d"}})";
-    const std::string event = R"({"version":"0","id":"i","detail-type":"GuardDuty Finding","source":"aws.guardduty","detail":)" + finding + "}";
+    const std::string finding
+        = R"({"schemaVersion":"2.0","accountId":"111122223333","severity":5,"type":"t","service":{"detectorId":"d"}})";
+    const std::string event
+        = R"({"version":"0","id":"i","detail-type":"GuardDuty Finding","source":"aws.guardduty","detail":)" + finding
+        + "}";
     const auto alone = decode(event);
     const auto behind = decode(finding + "\n" + event);
     REQUIRE(alone.events.size() == 1);

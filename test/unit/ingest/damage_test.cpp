@@ -18,8 +18,9 @@ std::string between(const std::string& damaged)
 TEST_CASE("a broken record is one reject and its neighbours are decoded")
 {
     const std::string start = R"({"eventVersion":"1.08","eventSource":"s3.amazonaws.com","eventName":"GetObject")";
-    for (const std::string& damaged : {start + R"(,"x":tru})", start + R"(,"x":})", start + ",,}", start + R"(,"x":01})",
-             start + R"(,"x":{"y":[1,]}})", start + R"(,"x":)" + std::string(100'000, '[') + std::string(100'000, ']') + "}",
+    for (const std::string& damaged : {start + R"(,"x":tru})", start + R"(,"x":})", start + ",,}",
+             start + R"(,"x":01})", start + R"(,"x":{"y":[1,]}})",
+             start + R"(,"x":)" + std::string(100'000, '[') + std::string(100'000, ']') + "}",
              start + R"(,"x":)" + std::string(100'000, '['), start + R"(,"x":"unterminated)"}) {
         const auto found = decode(between(damaged));
         CAPTURE(damaged.substr(0, 120));
@@ -52,7 +53,8 @@ TEST_CASE("a broken line of NDJSON is one reject")
 
 TEST_CASE("odd but sound text is kept")
 {
-    const auto found = decode(cloudtrail("a", ",\"u\":\"\xFF\",\"s\":\"\\ud800x\",\"n\":123456789012345678901234567890,\"n\":1"));
+    const auto found
+        = decode(cloudtrail("a", ",\"u\":\"\xFF\",\"s\":\"\\ud800x\",\"n\":123456789012345678901234567890,\"n\":1"));
     REQUIRE(found.events.size() == 1);
     CHECK(found.has(0, "\"u\":\"\xEF\xBF\xBD\""));
     CHECK(found.has(0, "\"s\":\"\xEF\xBF\xBDx\""));
@@ -66,7 +68,8 @@ TEST_CASE("what is no known log is one reject")
     CHECK(decode("{\"Records\":5}").rejects == std::vector<std::string> {"records-no-list"});
     // What reads Parquet is a library beside the program, which a build may lack.
     const std::vector<std::string> parquet = decode("PAR1\x15\x04").rejects;
-    CHECK((parquet == std::vector<std::string> {"parquet-damaged"} || parquet == std::vector<std::string> {"format-not-read"}));
+    CHECK((parquet == std::vector<std::string> {"parquet-damaged"}
+        || parquet == std::vector<std::string> {"format-not-read"}));
     CHECK(decode("17").rejects.size() == 1);
 }
 
@@ -75,6 +78,7 @@ TEST_CASE("truncation and garbage in compressed data name the fault")
     ObjectResult result;
     decode(std::string("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03", 10), "", "x.gz", &result);
     CHECK(result.error.code == "gzip-cut");
-    decode(std::string("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", 21), "", "x.gz", &result);
+    decode(std::string("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", 21), "",
+        "x.gz", &result);
     CHECK(result.error.code == "gzip-damaged");
 }

@@ -1,10 +1,10 @@
-#include "ingest/codec/line_marks.h"
-
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include <doctest/doctest.h>
+
+#include "ingest/codec/line_marks.h"
 
 namespace trawl::ingest {
 

@@ -1,5 +1,3 @@
-#include "ingest/decoder.h"
-
 #include <string>
 #include <string_view>
 #include <vector>
@@ -7,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include "collecting_handler.h"
+#include "ingest/decoder.h"
 
 namespace trawl::ingest {
 
@@ -56,15 +55,15 @@ TEST_CASE("reading as needed: the same values as reading whole, in whatever orde
     for (int i = 0; i < 300; ++i) {
         records += i == 0 ? "" : ",";
         records += test::cloudtrail("id-" + std::to_string(i),
-            i % 3 == 0        ? R"(,"errorCode":"AccessDenied","requestParameters":{"bucketName":"b","x":"}{\""})"
+            i % 3 == 0       ? R"(,"errorCode":"AccessDenied","requestParameters":{"bucketName":"b","x":"}{\""})"
                 : i % 3 == 1 ? R"(,"requestParameters":null,"responseElements":{"a":[1,{"b":2}]})"
                              : "");
     }
     // Known names in another order, a name that comes twice, and one that never comes.
     records += R"(,{"eventName":"PutObject","requestParameters":{"bucketName":"c"},"errorCode":"x","errorCode":"y",)"
                R"("eventTime":"2024-03-05T12:00:01Z","eventSource":"s3.amazonaws.com","eventVersion":"1.08"}]})";
-    const std::vector<std::vector<std::string>> orders = {
-        {"eventName", "errorCode", "requestParameters.bucketName", "responseElements.a.b", "userIdentity.arn", "eventID"},
+    const std::vector<std::vector<std::string>> orders = {{"eventName", "errorCode", "requestParameters.bucketName",
+                                                              "responseElements.a.b", "userIdentity.arn", "eventID"},
         {"eventID", "userIdentity.arn", "nowhere", "eventName", "requestParameters"},
         {"nowhere.at.all", "@principal", "@outcome", "@action", "eventVersion"}, {}};
     for (const std::vector<std::string>& columns : orders) {

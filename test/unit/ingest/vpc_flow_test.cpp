@@ -22,8 +22,10 @@ TEST_CASE("rows without a header are version 2")
 
 TEST_CASE("a header sets the order, whatever its spelling")
 {
-    for (const char* header : {"dstaddr srcaddr action account-id new-column", "dst_addr,src_addr,action,account_id,new-column"}) {
-        const auto found = decode(std::string(header) + "\n10.0.0.5 2001:db8::1 REJECT 111122223333 x surplus\n" + header + "\n");
+    for (const char* header :
+        {"dstaddr srcaddr action account-id new-column", "dst_addr,src_addr,action,account_id,new-column"}) {
+        const auto found
+            = decode(std::string(header) + "\n10.0.0.5 2001:db8::1 REJECT 111122223333 x surplus\n" + header + "\n");
         REQUIRE(found.events.size() == 1);
         CHECK(found.has(0, R"("dstAddr":"10.0.0.5","srcAddr":"2001:db8::1","action":"REJECT")"));
         CHECK(found.has(0, R"("new-column":"x")"));
@@ -41,13 +43,16 @@ TEST_CASE("rows without data are records without the dashed fields")
 
 TEST_CASE("short rows and wrong types are rejects")
 {
-    const auto found = decode(row + "\n2 123456789010 eni-1\n2 123456789010 eni-1 1.2.3.4 5.6.7.8 x 22 6 1 40 1 2 ACCEPT OK\n" + row + "\n");
+    const auto found = decode(
+        row + "\n2 123456789010 eni-1\n2 123456789010 eni-1 1.2.3.4 5.6.7.8 x 22 6 1 40 1 2 ACCEPT OK\n" + row + "\n");
     CHECK(found.events.size() == 2);
     CHECK(found.rejects == std::vector<std::string> {"vpc-flow-columns", "vpc-flow-number"});
 }
 
 TEST_CASE("a message of a log group is a row too")
 {
-    const auto found = decode(R"({"messageType":"DATA_MESSAGE","owner":"111122223333","logGroup":"flow","logStream":"eni-1-all","logEvents":[{"id":"1","timestamp":1,"message":")" + row + "\"}]}");
+    const auto found = decode(
+        R"({"messageType":"DATA_MESSAGE","owner":"111122223333","logGroup":"flow","logStream":"eni-1-all","logEvents":[{"id":"1","timestamp":1,"message":")"
+        + row + "\"}]}");
     CHECK(found.has(0, R"("@kind":"vpc_flow")"));
 }

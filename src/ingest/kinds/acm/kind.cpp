@@ -1,6 +1,5 @@
-#include "ingest/kinds/log_kind.h"
-
 #include "ingest/kinds/derive.h"
+#include "ingest/kinds/log_kind.h"
 
 // AWS Certificate Manager: EventBridge events, and the certificates that the CLI describes.
 namespace trawl::ingest::kinds::acm {
@@ -9,10 +8,12 @@ using event::Value;
 
 namespace {
 
-constexpr std::string_view object_page = "https://docs.aws.amazon.com/acm/latest/APIReference/API_CertificateDetail.html";
+constexpr std::string_view object_page
+    = "https://docs.aws.amazon.com/acm/latest/APIReference/API_CertificateDetail.html";
 
 constexpr FieldDescription fields[] = {
-    {"detail-type", "string", "ACM Certificate Approaching Expiration, Expired, Available, Renewal Action Required", "", ""},
+    {"detail-type", "string", "ACM Certificate Approaching Expiration, Expired, Available, Renewal Action Required", "",
+        ""},
     {"source", "string", "Source of the event: aws.acm", "", ""},
     {"account", "string", "Account of the event", "", ""},
     {"time", "time", "Time of the event", "", ""},
@@ -53,7 +54,8 @@ const std::vector<DerivedField>& derived_fields()
 {
     static const std::vector<DerivedField> derived {
         {"@timestamp", "time", "time", {"time"}, derive::time},
-        {"@account", "string", "account, else of CertificateArn", {"account", "CertificateArn"}, derive::account_or_arn},
+        {"@account", "string", "account, else of CertificateArn", {"account", "CertificateArn"},
+            derive::account_or_arn},
         {"@region", "string", "region, else of CertificateArn", {"region", "CertificateArn"}, derive::region_or_arn},
         {"@action", "string", "detail-type", {"detail-type"}, derive::first_present},
         {"@resource", "string", "ARN of the certificate", {"resources.0", "CertificateArn"}, derive::first_present},

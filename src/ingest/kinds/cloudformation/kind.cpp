@@ -1,10 +1,9 @@
-#include "ingest/kinds/log_kind.h"
-
 #include <algorithm>
 #include <array>
 
 #include "base/text.h"
 #include "ingest/kinds/derive.h"
+#include "ingest/kinds/log_kind.h"
 
 // CloudFormation stack and resource events: SNS notifications (text lines Key='value'), the CLI, EventBridge, and
 // requests of custom resources.
@@ -14,8 +13,10 @@ using event::Value;
 
 namespace {
 
-constexpr std::string_view bridge_page = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/eventbridge-events.html";
-constexpr std::string_view custom_page = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html";
+constexpr std::string_view bridge_page
+    = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/eventbridge-events.html";
+constexpr std::string_view custom_page
+    = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html";
 
 constexpr FieldDescription fields[] = {
     {"StackId", "string", "ARN of the stack", "", ""},
@@ -36,7 +37,8 @@ constexpr FieldDescription fields[] = {
     {"HookStatusReason", "string", "Why the hook has the status", "", ""},
     {"DetailedStatus", "string", "CONFIGURATION_COMPLETE or VALIDATION_FAILED", "", ""},
     {"OperationId", "string", "Operation that the event belongs to", "", ""},
-    {"detail-type", "string", "CloudFormation Stack Status Change, Resource Status Change, Drift Detection Status Change", bridge_page, ""},
+    {"detail-type", "string",
+        "CloudFormation Stack Status Change, Resource Status Change, Drift Detection Status Change", bridge_page, ""},
     {"detail.stack-id", "string", "ARN of the stack", bridge_page, ""},
     {"detail.logical-resource-id", "string", "Name of the resource in the template", bridge_page, ""},
     {"detail.physical-resource-id", "string", "Id of the resource", bridge_page, ""},
@@ -120,11 +122,14 @@ const std::vector<DerivedField>& derived_fields()
         {"@account", "string", "Account of the stack's ARN", {"StackId", "detail.stack-id"}, derive::account_of_arn},
         {"@region", "string", "Region of the stack's ARN", {"StackId", "detail.stack-id"}, derive::region_of_arn},
         {"@principal", "string", "PrincipalId", {"PrincipalId"}, derive::first_present},
-        {"@action", "string", "ResourceType:ResourceStatus", {"ResourceType", "detail.resource-type", "ResourceStatus",
-            "detail.status-details.status", "RequestType"}, derive::joined},
-        {"@resource", "string", "PhysicalResourceId", {"PhysicalResourceId", "detail.physical-resource-id", "LogicalResourceId",
-            "detail.stack-id", "StackId"}, derive::first_present},
-        {"@outcome", "string", "ResourceStatus", {"ResourceStatus", "detail.status-details.status"}, derive::first_present},
+        {"@action", "string", "ResourceType:ResourceStatus",
+            {"ResourceType", "detail.resource-type", "ResourceStatus", "detail.status-details.status", "RequestType"},
+            derive::joined},
+        {"@resource", "string", "PhysicalResourceId",
+            {"PhysicalResourceId", "detail.physical-resource-id", "LogicalResourceId", "detail.stack-id", "StackId"},
+            derive::first_present},
+        {"@outcome", "string", "ResourceStatus", {"ResourceStatus", "detail.status-details.status"},
+            derive::first_present},
     };
     return derived;
 }

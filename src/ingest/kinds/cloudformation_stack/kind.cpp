@@ -1,6 +1,5 @@
-#include "ingest/kinds/log_kind.h"
-
 #include "ingest/kinds/derive.h"
+#include "ingest/kinds/log_kind.h"
 
 // Stacks as a whole: the objects that describe-stacks and list-stacks print, and (as a view) those records of
 // cloudformation whose resource is the stack itself.
@@ -49,18 +48,23 @@ Value is_stack_row(DeriveInputs& inputs)
 
 const DerivedField& stack_rows()
 {
-    static const DerivedField test {"", "boolean", "rows whose ResourceType is AWS::CloudFormation::Stack, and events of the detail-type CloudFormation Stack Status Change", {"ResourceType", "detail.resource-type", "detail-type"}, is_stack_row};
+    static const DerivedField test {"", "boolean",
+        "rows whose ResourceType is AWS::CloudFormation::Stack, and events of the detail-type CloudFormation Stack "
+        "Status Change",
+        {"ResourceType", "detail.resource-type", "detail-type"}, is_stack_row};
     return test;
 }
 
 const std::vector<DerivedField>& derived_fields()
 {
     static const std::vector<DerivedField> derived {
-        {"@timestamp", "time", "LastUpdatedTime, else CreationTime", {"LastUpdatedTime", "CreationTime", "Timestamp"}, derive::time},
+        {"@timestamp", "time", "LastUpdatedTime, else CreationTime", {"LastUpdatedTime", "CreationTime", "Timestamp"},
+            derive::time},
         {"@account", "string", "Account of StackId", {"StackId"}, derive::account_of_arn},
         {"@region", "string", "Region of StackId", {"StackId"}, derive::region_of_arn},
         {"@resource", "string", "StackId", {"StackId"}, derive::first_present},
-        {"@outcome", "string", "StackStatus", {"StackStatus", "StackDriftStatus", "StackResourceDriftStatus"}, derive::first_present},
+        {"@outcome", "string", "StackStatus", {"StackStatus", "StackDriftStatus", "StackResourceDriftStatus"},
+            derive::first_present},
     };
     return derived;
 }

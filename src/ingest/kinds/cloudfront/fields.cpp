@@ -65,7 +65,8 @@ constexpr FieldDescription table[] = {
     {"primary-distribution-dns-name", "string", "Domain name of the primary distribution", real_time_page, ""},
     {"cmcd-encoded-bitrate", "number", "Media client: encoded bit rate of the object, kbit/s", real_time_page, ""},
     {"cmcd-buffer-length", "number", "Media client: length of the buffer, milliseconds", real_time_page, ""},
-    {"cmcd-buffer-starvation", "string", "Media client: whether the buffer ran empty before the request", real_time_page, ""},
+    {"cmcd-buffer-starvation", "string", "Media client: whether the buffer ran empty before the request",
+        real_time_page, ""},
     {"cmcd-content-id", "string", "Media client: id of the content", real_time_page, ""},
     {"cmcd-object-duration", "number", "Media client: playing time of the object, milliseconds", real_time_page, ""},
     {"cmcd-deadline", "number", "Media client: milliseconds until the first sample is due", real_time_page, ""},
@@ -74,7 +75,8 @@ constexpr FieldDescription table[] = {
     {"cmcd-next-range-request", "string", "Media client: byte range of the next request", real_time_page, ""},
     {"cmcd-object-type", "string", "Media client: type of the object", real_time_page, ""},
     {"cmcd-playback-rate", "number", "Media client: 1 real time, 2 double speed, 0 paused", real_time_page, ""},
-    {"cmcd-requested-maximum-throughput", "number", "Media client: throughput that it wants at most, kbit/s", real_time_page, ""},
+    {"cmcd-requested-maximum-throughput", "number", "Media client: throughput that it wants at most, kbit/s",
+        real_time_page, ""},
     {"cmcd-streaming-format", "string", "Media client: format of the stream", real_time_page, ""},
     {"cmcd-session-id", "string", "Media client: id of the playback session", real_time_page, ""},
     {"cmcd-stream-type", "string", "Media client: v on demand, l live", real_time_page, ""},
@@ -105,19 +107,19 @@ std::vector<std::string_view> standard_columns()
 
 std::vector<std::string_view> real_time_columns(std::size_t count, bool has_server_address)
 {
-    std::vector<std::string_view> names {"timestamp", "c-ip", "time-to-first-byte", "sc-status", "sc-bytes", "cs-method",
-        "cs-protocol", "cs-host", "cs-uri-stem", "cs-bytes", "x-edge-location", "x-edge-request-id", "x-host-header",
-        "time-taken", "cs-protocol-version", "c-ip-version", "cs-user-agent", "cs-referer", "cs-cookie", "cs-uri-query",
-        "x-edge-response-result-type", "x-forwarded-for", "ssl-protocol", "ssl-cipher", "x-edge-result-type",
-        "fle-encrypted-fields", "fle-status", "sc-content-type", "sc-content-len", "sc-range-start", "sc-range-end",
-        "c-port", "x-edge-detailed-result-type", "c-country", "cs-accept-encoding", "cs-accept",
-        "cache-behavior-path-pattern", "cs-headers", "cs-header-names", "cs-headers-count", "primary-distribution-id",
-        "primary-distribution-dns-name", "origin-fbl", "origin-lbl", "asn", "cmcd-encoded-bitrate", "cmcd-buffer-length",
-        "cmcd-buffer-starvation", "cmcd-content-id", "cmcd-object-duration", "cmcd-deadline", "cmcd-measured-throughput",
-        "cmcd-next-object-request", "cmcd-next-range-request", "cmcd-object-type", "cmcd-playback-rate",
-        "cmcd-requested-maximum-throughput", "cmcd-streaming-format", "cmcd-session-id", "cmcd-stream-type",
-        "cmcd-startup", "cmcd-top-bitrate", "cmcd-version", "r-host", "sr-reason", "x-edge-mqcs",
-        "distribution-tenant-id"};
+    std::vector<std::string_view> names {"timestamp", "c-ip", "time-to-first-byte", "sc-status", "sc-bytes",
+        "cs-method", "cs-protocol", "cs-host", "cs-uri-stem", "cs-bytes", "x-edge-location", "x-edge-request-id",
+        "x-host-header", "time-taken", "cs-protocol-version", "c-ip-version", "cs-user-agent", "cs-referer",
+        "cs-cookie", "cs-uri-query", "x-edge-response-result-type", "x-forwarded-for", "ssl-protocol", "ssl-cipher",
+        "x-edge-result-type", "fle-encrypted-fields", "fle-status", "sc-content-type", "sc-content-len",
+        "sc-range-start", "sc-range-end", "c-port", "x-edge-detailed-result-type", "c-country", "cs-accept-encoding",
+        "cs-accept", "cache-behavior-path-pattern", "cs-headers", "cs-header-names", "cs-headers-count",
+        "primary-distribution-id", "primary-distribution-dns-name", "origin-fbl", "origin-lbl", "asn",
+        "cmcd-encoded-bitrate", "cmcd-buffer-length", "cmcd-buffer-starvation", "cmcd-content-id",
+        "cmcd-object-duration", "cmcd-deadline", "cmcd-measured-throughput", "cmcd-next-object-request",
+        "cmcd-next-range-request", "cmcd-object-type", "cmcd-playback-rate", "cmcd-requested-maximum-throughput",
+        "cmcd-streaming-format", "cmcd-session-id", "cmcd-stream-type", "cmcd-startup", "cmcd-top-bitrate",
+        "cmcd-version", "r-host", "sr-reason", "x-edge-mqcs", "distribution-tenant-id"};
     if (has_server_address) {
         names.insert(names.begin() + 2, "s-ip");
     }

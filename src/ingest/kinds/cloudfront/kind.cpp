@@ -1,5 +1,3 @@
-#include "ingest/kinds/log_kind.h"
-
 #include <algorithm>
 #include <array>
 #include <deque>
@@ -10,6 +8,7 @@
 #include "ingest/kinds/cloudfront/fields.h"
 #include "ingest/kinds/column_layout.h"
 #include "ingest/kinds/derive.h"
+#include "ingest/kinds/log_kind.h"
 
 // CloudFront access logs: legacy standard logs, standard logs v2 (W3C, plain, JSON) and real-time logs.
 namespace trawl::ingest::kinds::cloudfront {
@@ -97,7 +96,8 @@ public:
         }
         if (!has_layout_) {
             const bool is_real_time = is_real_time_row(columns_);
-            set_names(is_real_time ? real_time_columns(columns_.size(), has_server_address(columns_)) : standard_columns());
+            set_names(
+                is_real_time ? real_time_columns(columns_.size(), has_server_address(columns_)) : standard_columns());
         }
         // A tab at the end of a row makes an empty column more.
         if (columns_.size() == layout_.names().size() + 1 && columns_.back().empty()) {
@@ -131,7 +131,8 @@ private:
     void set_header(std::string_view header)
     {
         std::vector<std::string_view> names;
-        for (const std::string_view word : base::split(header, header.find('\t') == std::string_view::npos ? ' ' : '\t')) {
+        for (const std::string_view word :
+            base::split(header, header.find('\t') == std::string_view::npos ? ' ' : '\t')) {
             const std::string_view name = base::trim(word);
             if (!name.empty()) {
                 header_names_.emplace_back(field_name(name));
@@ -161,7 +162,9 @@ Confidence recognise_lines(const LineProbe& probe)
 {
     std::vector<std::string_view> columns;
     for (const std::string_view line : probe.lines) {
-        if (line.starts_with("#Fields:") && (line.find("x-edge-location") != std::string_view::npos || line.find("cs-uri-stem") != std::string_view::npos
+        if (line.starts_with("#Fields:")
+            && (line.find("x-edge-location") != std::string_view::npos
+                || line.find("cs-uri-stem") != std::string_view::npos
                 || line.find("cs_uri_stem") != std::string_view::npos)) {
             return Confidence::certain;
         }
@@ -239,14 +242,17 @@ Value derive_user_agent(DeriveInputs& inputs)
 const std::vector<DerivedField>& derived_fields()
 {
     static const std::vector<DerivedField> derived {
-        {"@timestamp", "time", "date and time, else timestamp", {"date", "time", "timestamp(ms)", "timestamp"}, derive_timestamp},
+        {"@timestamp", "time", "date and time, else timestamp", {"date", "time", "timestamp(ms)", "timestamp"},
+            derive_timestamp},
         {"@account", "string", "Account of the object's key", {}, derive::account},
         {"@region", "string", "Region of the object's key", {}, derive::region},
         {"@src_ip", "address", "c-ip", {"c-ip"}, derive::first_present},
         {"@action", "string", "cs-method", {"cs-method"}, derive::first_present},
-        {"@resource", "string", "Host and path", {"x-host-header", "cs(Host)", "cs-host", "cs-uri-stem"}, derive_resource},
+        {"@resource", "string", "Host and path", {"x-host-header", "cs(Host)", "cs-host", "cs-uri-stem"},
+            derive_resource},
         {"@outcome", "string", "sc-status", {"sc-status"}, derive::first_present},
-        {"@user_agent", "string", "User agent, percent-decoded once", {"cs(User-Agent)", "cs-user-agent"}, derive_user_agent},
+        {"@user_agent", "string", "User agent, percent-decoded once", {"cs(User-Agent)", "cs-user-agent"},
+            derive_user_agent},
     };
     return derived;
 }

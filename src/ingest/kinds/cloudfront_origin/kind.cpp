@@ -1,9 +1,8 @@
-#include "ingest/kinds/log_kind.h"
-
 #include <algorithm>
 #include <array>
 
 #include "ingest/kinds/cloudfront/fields.h"
+#include "ingest/kinds/log_kind.h"
 
 // The origin's view of CloudFront: those records of cloudfront that reached the origin, or should have.
 namespace trawl::ingest::kinds::cloudfront_origin {
@@ -32,13 +31,15 @@ Value reached_origin(DeriveInputs& inputs)
     if (detailed.starts_with("Origin") || is_one_of(detailed, {"AbortedOrigin", "SlowReaderOriginError"})) {
         return Value::boolean(true);
     }
-    if (detailed.starts_with("InvalidRequest") || is_one_of(detailed, {"ClientGeoBlocked", "Hit", "Redirect", "FunctionGeneratedResponse"})) {
+    if (detailed.starts_with("InvalidRequest")
+        || is_one_of(detailed, {"ClientGeoBlocked", "Hit", "Redirect", "FunctionGeneratedResponse"})) {
         return Value::boolean(false);
     }
     for (std::size_t i = 1; i < 3; ++i) {
         const Value result = inputs.input(i);
         if (!result.is_absent()) {
-            return Value::boolean(is_one_of(result.raw(), {"Miss", "RefreshHit", "Error", "LimitExceeded", "CapacityExceeded"}));
+            return Value::boolean(
+                is_one_of(result.raw(), {"Miss", "RefreshHit", "Error", "LimitExceeded", "CapacityExceeded"}));
         }
     }
     return Value::boolean(false);
@@ -46,8 +47,11 @@ Value reached_origin(DeriveInputs& inputs)
 
 const DerivedField& origin_test()
 {
-    static const DerivedField test {"", "boolean", "requests that went to the origin or failed on the way: origin-fbl is there, or the result type says Miss, RefreshHit, Error, LimitExceeded or CapacityExceeded, or the detailed one an error of the origin",
-        {"x-edge-detailed-result-type", "x-edge-result-type", "x-edge-response-result-type", "origin-fbl"}, reached_origin};
+    static const DerivedField test {"", "boolean",
+        "requests that went to the origin or failed on the way: origin-fbl is there, or the result type says Miss, "
+        "RefreshHit, Error, LimitExceeded or CapacityExceeded, or the detailed one an error of the origin",
+        {"x-edge-detailed-result-type", "x-edge-result-type", "x-edge-response-result-type", "origin-fbl"},
+        reached_origin};
     return test;
 }
 

@@ -10,9 +10,9 @@
 
 namespace trawl::ingest::kinds::cloudtrail {
 
+using event::json::member;
 using event::Type;
 using event::Value;
-using event::json::member;
 
 namespace {
 
@@ -155,7 +155,8 @@ bool tells_of_failure(const Value& response)
             if (equals(value, "Failure")) {
                 return true;
             }
-        } else if (value.type() == Type::array && (name == "failedEntries" || name == "errors" || name == "unsuccessful")) {
+        } else if (value.type() == Type::array
+            && (name == "failedEntries" || name == "errors" || name == "unsuccessful")) {
             if (has_members(value)) {
                 return true;
             }
@@ -169,7 +170,8 @@ bool succeeded(const Value& error_code, const Value& response, const Value& deta
     if (has_text(error_code)) {
         return false;
     }
-    if (details.type() == Type::object && has_text(event_name) && equals(member(details.raw(), event_name.raw()), "Failure")) {
+    if (details.type() == Type::object && has_text(event_name)
+        && equals(member(details.raw(), event_name.raw()), "Failure")) {
         return false;
     }
     return !tells_of_failure(response);
@@ -250,7 +252,8 @@ Value derive_read(DeriveInputs& inputs)
         "Get", "List", "Describe", "Head", "Lookup", "Search", "BatchGet", "Query", "Scan", "Select"};
     const Value name = inputs.input(1);
     return truth(name.type() == Type::string
-        && std::any_of(starts.begin(), starts.end(), [&name](std::string_view start) { return name.raw().starts_with(start); }));
+        && std::any_of(
+            starts.begin(), starts.end(), [&name](std::string_view start) { return name.raw().starts_with(start); }));
 }
 
 // What the call acted on: the first of resources[].ARN, else the usual names of requestParameters.
@@ -282,9 +285,9 @@ Value derive_resource(DeriveInputs& inputs)
         }
         const std::string_view name = key.raw();
         const int rank = name.ends_with("Arn") || name.ends_with("ARN") ? 1
-            : name.ends_with("Name") || name == "name"                 ? 2
-            : name.ends_with("Id") || name == "id"                     ? 3
-                                                                       : 4;
+            : name.ends_with("Name") || name == "name"                  ? 2
+            : name.ends_with("Id") || name == "id"                      ? 3
+                                                                        : 4;
         if (rank < best_rank) {
             best = value;
             best_rank = rank;
@@ -308,8 +311,8 @@ std::span<const DerivedField> derived_fields()
             {"recipientAccountId", "userIdentity.accountId"}, derive_account},
         {"@region", "string", "awsRegion", {"awsRegion"}, derive_region},
         {"@principal", "string", "The caller: issuer of a role session, ARN of a user or of root, service name",
-            {"userIdentity.sessionContext.sessionIssuer.arn", "userIdentity.arn", "userIdentity.invokedBy", "userIdentity.principalId",
-                "userIdentity.userName", "userIdentity.accountId", "userIdentity.type"},
+            {"userIdentity.sessionContext.sessionIssuer.arn", "userIdentity.arn", "userIdentity.invokedBy",
+                "userIdentity.principalId", "userIdentity.userName", "userIdentity.accountId", "userIdentity.type"},
             derive_principal},
         {"@src_ip", "string", "sourceIPAddress", {"sourceIPAddress"}, derive_first},
         {"@action", "string", "eventSource:eventName", {"eventSource", "eventName"}, derive_action},
@@ -326,7 +329,8 @@ std::span<const DerivedField> derived_fields()
                 "userIdentity.userName", "userIdentity.principalId"},
             derive_aws_self},
         {"@sso", "boolean", "Whether the caller signed in at an identity provider",
-            {"userIdentity.type", "eventName", "additionalEventData", "userIdentity.sessionContext.sessionIssuer.arn"}, derive_sso},
+            {"userIdentity.type", "eventName", "additionalEventData", "userIdentity.sessionContext.sessionIssuer.arn"},
+            derive_sso},
         {"@read", "boolean", "Whether the call only reads", {"readOnly", "eventName"}, derive_read},
         {"@rules", "array", "Network permissions of the call, one for each range and port range",
             {"eventSource", "eventName", "requestParameters", "responseElements"}, derive_network_rules},

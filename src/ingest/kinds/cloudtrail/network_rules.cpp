@@ -105,7 +105,8 @@ public:
         if (value.type() != Type::object) {
             return;
         }
-        if (!member_ignoring_case(value, "ruleAction").is_absent() || !member_ignoring_case(value, "aclProtocol").is_absent()) {
+        if (!member_ignoring_case(value, "ruleAction").is_absent()
+            || !member_ignoring_case(value, "aclProtocol").is_absent()) {
             add_acl_entry(value);
             return;
         }
@@ -277,7 +278,7 @@ private:
         std::vector<std::pair<std::uint64_t, std::uint64_t>> ranges;
         for (const NetworkRule& rule : rules_) {
             const auto cidr = rule.same_traffic(traffic) && rule.source_type == "cidr4" ? base::parse_cidr(rule.source)
-                                                                                         : std::nullopt;
+                                                                                        : std::nullopt;
             if (!cidr || !cidr->network.is_v4() || cidr->prefix < 96) {
                 continue;
             }

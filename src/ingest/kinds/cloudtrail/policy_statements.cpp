@@ -155,7 +155,8 @@ private:
     void search_text(const Value& value, int nesting)
     {
         const std::string_view start = base::trim(value.raw().substr(0, 64));
-        if (!start.starts_with('{') && !start.starts_with("%7B") && !start.starts_with("%7b") && !start.starts_with("\\n")) {
+        if (!start.starts_with('{') && !start.starts_with("%7B") && !start.starts_with("%7b")
+            && !start.starts_with("\\n")) {
             return;
         }
         std::string text = text_of(value);

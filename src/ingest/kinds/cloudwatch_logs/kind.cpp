@@ -1,6 +1,5 @@
-#include "ingest/kinds/log_kind.h"
-
 #include "base/text.h"
+#include "ingest/kinds/log_kind.h"
 
 // Messages of CloudWatch Logs that no other kind reads, as subscriptions, Firehose and the CLI deliver them.
 namespace trawl::ingest::kinds::cloudwatch_logs {

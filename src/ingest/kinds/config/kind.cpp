@@ -1,7 +1,6 @@
-#include "ingest/kinds/log_kind.h"
-
 #include "event/json.h"
 #include "ingest/kinds/derive.h"
+#include "ingest/kinds/log_kind.h"
 
 // AWS Config: configuration items of snapshots and histories, notifications, compliance, input of Lambda rules.
 namespace trawl::ingest::kinds::config {
@@ -15,7 +14,8 @@ constexpr FieldDescription fields[] = {
     {"configurationItemCaptureTime", "time", "When the configuration was recorded", "", ""},
     {"configurationStateId", "string", "Order of the items of a resource", "", ""},
     {"awsAccountId", "string", "Account of the resource", "", "accountId"},
-    {"configurationItemStatus", "string", "OK, ResourceDiscovered, ResourceNotRecorded, ResourceDeleted, ResourceDeletedNotRecorded", "", ""},
+    {"configurationItemStatus", "string",
+        "OK, ResourceDiscovered, ResourceNotRecorded, ResourceDeleted, ResourceDeletedNotRecorded", "", ""},
     {"resourceId", "string", "Id of the resource", "", ""},
     {"resourceName", "string", "Name of the resource", "", ""},
     {"resourceType", "string", "Type of the resource", "", ""},
@@ -29,7 +29,8 @@ constexpr FieldDescription fields[] = {
     {"relationships", "array", "Resources that it is related to", "", ""},
     {"configuration", "object", "The configuration, as the service's API describes it", "", ""},
     {"supplementaryConfiguration", "object", "More configuration; the values are JSON texts", "", ""},
-    {"messageType", "string", "Kind of the notification", "https://docs.aws.amazon.com/config/latest/developerguide/notifications-for-AWS-Config.html", ""},
+    {"messageType", "string", "Kind of the notification",
+        "https://docs.aws.amazon.com/config/latest/developerguide/notifications-for-AWS-Config.html", ""},
     {"notificationCreationTime", "time", "When the notification was made", "", ""},
     {"configurationItem", "object", "The item of a change notification", "", ""},
     {"configurationItemDiff", "object", "Which properties changed, with values before and after", "", ""},
@@ -59,10 +60,15 @@ const std::vector<DerivedField>& derived_fields()
             {"awsAccountId", "accountId", "configurationItem.awsAccountId", "account"}, derive::account},
         {"@region", "string", "awsRegion", {"awsRegion", "configurationItem.awsRegion", "region"}, derive::region},
         {"@action", "string", "messageType, configurationItemStatus or change type",
-            {"messageType", "configurationItemDiff.changeType", "configurationItemStatus", "detail-type"}, derive::first_present},
-        {"@resource", "string", "Type and id of the resource", {"resourceType", "resourceId", "ResourceType", "ResourceId",
-            "configurationItem.resourceType", "configurationItem.resourceId"}, derive::joined},
-        {"@outcome", "string", "Compliance", {"newEvaluationResult.complianceType", "Compliance.ComplianceType", "ComplianceType"}, derive::first_present},
+            {"messageType", "configurationItemDiff.changeType", "configurationItemStatus", "detail-type"},
+            derive::first_present},
+        {"@resource", "string", "Type and id of the resource",
+            {"resourceType", "resourceId", "ResourceType", "ResourceId", "configurationItem.resourceType",
+                "configurationItem.resourceId"},
+            derive::joined},
+        {"@outcome", "string", "Compliance",
+            {"newEvaluationResult.complianceType", "Compliance.ComplianceType", "ComplianceType"},
+            derive::first_present},
     };
     return derived;
 }

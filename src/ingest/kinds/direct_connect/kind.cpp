@@ -1,6 +1,5 @@
-#include "ingest/kinds/log_kind.h"
-
 #include "ingest/kinds/derive.h"
+#include "ingest/kinds/log_kind.h"
 
 // AWS Direct Connect has no traffic log: connections, virtual interfaces and gateway associations as the CLI prints
 // them, and EventBridge events. BGP keys are secrets.
@@ -10,14 +9,17 @@ using event::Value;
 
 namespace {
 
-constexpr std::string_view interface_page = "https://docs.aws.amazon.com/directconnect/latest/APIReference/API_VirtualInterface.html";
-constexpr std::string_view proposal_page = "https://docs.aws.amazon.com/directconnect/latest/APIReference/API_DirectConnectGatewayAssociationProposal.html";
+constexpr std::string_view interface_page
+    = "https://docs.aws.amazon.com/directconnect/latest/APIReference/API_VirtualInterface.html";
+constexpr std::string_view proposal_page
+    = "https://docs.aws.amazon.com/directconnect/latest/APIReference/API_DirectConnectGatewayAssociationProposal.html";
 
 constexpr FieldDescription fields[] = {
     {"ownerAccount", "string", "Account that owns the connection or interface", "", ""},
     {"connectionId", "string", "Id of the connection", "", ""},
     {"connectionName", "string", "Name of the connection", "", ""},
-    {"connectionState", "string", "ordering, requested, pending, available, down, deleting, deleted, rejected, unknown", "", ""},
+    {"connectionState", "string", "ordering, requested, pending, available, down, deleting, deleted, rejected, unknown",
+        "", ""},
     {"region", "string", "Region of the connection", "", ""},
     {"location", "string", "Location of the connection", "", ""},
     {"bandwidth", "string", "Bandwidth of the connection", "", ""},
@@ -61,13 +63,18 @@ const std::vector<DerivedField>& derived_fields()
 {
     static const std::vector<DerivedField> derived {
         {"@timestamp", "time", "time of an EventBridge event", {"time"}, derive::time},
-        {"@account", "string", "ownerAccount", {"ownerAccount", "directConnectGatewayOwnerAccount", "account"}, derive::account},
+        {"@account", "string", "ownerAccount", {"ownerAccount", "directConnectGatewayOwnerAccount", "account"},
+            derive::account},
         {"@region", "string", "region", {"region"}, derive::region},
         {"@action", "string", "detail-type", {"detail-type"}, derive::first_present},
         {"@resource", "string", "virtualInterfaceId, connectionId, gateway",
-            {"virtualInterfaceId", "connectionId", "proposalId", "directConnectGatewayId", "virtualGatewayId", "locationCode"}, derive::first_present},
-        {"@outcome", "string", "State", {"virtualInterfaceState", "connectionState", "proposalState", "associationState",
-            "directConnectGatewayState", "virtualGatewayState"}, derive::first_present},
+            {"virtualInterfaceId", "connectionId", "proposalId", "directConnectGatewayId", "virtualGatewayId",
+                "locationCode"},
+            derive::first_present},
+        {"@outcome", "string", "State",
+            {"virtualInterfaceState", "connectionState", "proposalState", "associationState",
+                "directConnectGatewayState", "virtualGatewayState"},
+            derive::first_present},
     };
     return derived;
 }

@@ -1,6 +1,5 @@
-#include "ingest/kinds/log_kind.h"
-
 #include "ingest/kinds/derive.h"
+#include "ingest/kinds/log_kind.h"
 
 // EBS snapshots and volumes: EventBridge notifications, and what the CLI describes.
 namespace trawl::ingest::kinds::ebs_snapshot {
@@ -12,7 +11,8 @@ namespace {
 constexpr std::string_view object_page = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Snapshot.html";
 
 constexpr FieldDescription fields[] = {
-    {"detail-type", "string", "EBS Snapshot Notification, EBS Volume Notification, EBS Multi-Volume Snapshots Completion Status …", "", ""},
+    {"detail-type", "string",
+        "EBS Snapshot Notification, EBS Volume Notification, EBS Multi-Volume Snapshots Completion Status …", "", ""},
     {"source", "string", "aws.ec2 or aws.dlm", "", ""},
     {"account", "string", "Account of the event", "", ""},
     {"time", "time", "Time of the event", "", ""},
@@ -43,7 +43,8 @@ constexpr FieldDescription fields[] = {
     {"OutpostArn", "string", "Outpost that the snapshot lies on", object_page, ""},
     {"RestoreExpiryTime", "time", "When a temporarily restored snapshot is archived again", object_page, ""},
     {"SseType", "string", "Server-side encryption: sse-ebs, sse-kms, none", object_page, ""},
-    {"AvailabilityZone", "string", "Availability zone of a local snapshot, of a fast restore or of the volume", object_page, ""},
+    {"AvailabilityZone", "string", "Availability zone of a local snapshot, of a fast restore or of the volume",
+        object_page, ""},
     {"TransferType", "string", "standard or time-based copy", object_page, ""},
     {"FullSnapshotSizeInBytes", "number", "Size of all blocks of the snapshot", object_page, ""},
 };
@@ -51,7 +52,8 @@ constexpr FieldDescription fields[] = {
 const std::vector<DerivedField>& derived_fields()
 {
     static const std::vector<DerivedField> derived {
-        {"@timestamp", "time", "detail.endTime, else time", {"detail.endTime", "time", "StartTime", "CreateTime"}, derive::time},
+        {"@timestamp", "time", "detail.endTime, else time", {"detail.endTime", "time", "StartTime", "CreateTime"},
+            derive::time},
         {"@account", "string", "account", {"account", "OwnerId"}, derive::account},
         {"@region", "string", "region", {"region"}, derive::region},
         {"@action", "string", "detail.event, else detail-type", {"detail.event", "detail-type"}, derive::first_present},
@@ -62,7 +64,8 @@ const std::vector<DerivedField>& derived_fields()
     return derived;
 }
 
-constexpr std::string_view event_sources[] = {"ec2:*Snapshot*", "ec2:*EbsEncryption*", "ec2:CreateVolume", "ebs", "dlm", "rbin"};
+constexpr std::string_view event_sources[]
+    = {"ec2:*Snapshot*", "ec2:*EbsEncryption*", "ec2:CreateVolume", "ebs", "dlm", "rbin"};
 
 // EventBridge has one source for all of EC2: only what concerns volumes and snapshots is ours.
 bool is_ebs(std::size_t set, std::span<const Value> values)

@@ -1,5 +1,3 @@
-#include "ingest/kinds/log_kind.h"
-
 #include <algorithm>
 #include <array>
 #include <string>
@@ -8,6 +6,7 @@
 #include "event/json.h"
 #include "ingest/kinds/derive.h"
 #include "ingest/kinds/ec2_metadata/user_data.h"
+#include "ingest/kinds/log_kind.h"
 
 // What is collected from EC2 instances: identity documents, role credentials, the metadata tree, user data, and the
 // instances and launch templates that the CLI describes.
@@ -18,8 +17,10 @@ using event::Value;
 
 namespace {
 
-constexpr std::string_view identity_page = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-identity-documents.html";
-constexpr std::string_view credentials_page = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-security-credentials.html";
+constexpr std::string_view identity_page
+    = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-identity-documents.html";
+constexpr std::string_view credentials_page
+    = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-security-credentials.html";
 constexpr std::string_view data_page = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html";
 constexpr std::string_view instance_page = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Instance.html";
 
@@ -39,7 +40,10 @@ constexpr FieldDescription fields[] = {
     {"Token", "string", "Session token, masked", credentials_page, ""},
     {"Expiration", "time", "When the credentials end", credentials_page, ""},
     {"InstanceProfileArn", "string", "Instance profile of the instance", credentials_page, ""},
-    {"type", "string", "Form of the user data: script, cloud-config, cloud-config-archive, include, boothook, part-handler, upstart-job, multipart, powershell, jinja", data_page, ""},
+    {"type", "string",
+        "Form of the user data: script, cloud-config, cloud-config-archive, include, boothook, part-handler, "
+        "upstart-job, multipart, powershell, jinja",
+        data_page, ""},
     {"text", "string", "User data, decoded; secrets are masked", data_page, ""},
     {"parts", "array", "Parts of multipart user data: type, text", data_page, ""},
     {"ami-id", "string", "Image in the metadata tree", "", ""},
@@ -123,11 +127,13 @@ Value derive_user_data(DeriveInputs& inputs)
 const std::vector<DerivedField>& derived_fields()
 {
     static const std::vector<DerivedField> derived {
-        {"@timestamp", "time", "pendingTime, LastUpdated or LaunchTime", {"pendingTime", "LastUpdated", "LaunchTime"}, derive::time},
+        {"@timestamp", "time", "pendingTime, LastUpdated or LaunchTime", {"pendingTime", "LastUpdated", "LaunchTime"},
+            derive::time},
         {"@account", "string", "accountId, else OwnerId of a reservation", {"accountId", "OwnerId"}, derive::account},
         {"@region", "string", "region", {"region"}, derive::region},
         {"@src_ip", "address", "privateIp", {"privateIp", "PrivateIpAddress"}, derive::first_present},
-        {"@resource", "string", "Instance", {"instanceId", "InstanceId", "instance-id", "InstanceProfileArn", "interface-id"}, derive::first_present},
+        {"@resource", "string", "Instance",
+            {"instanceId", "InstanceId", "instance-id", "InstanceProfileArn", "interface-id"}, derive::first_present},
         {"@action", "string", "Form of the user data", {"type"}, derive::first_present},
         {"@user_data", "string", "User data, decoded from base64 and gzip; secrets are masked",
             {"text", "UserData.Value", "UserData", "LaunchTemplateData.UserData", "parts"}, derive_user_data},

@@ -20,9 +20,10 @@ struct Form {
 };
 // Longer starts stand before those that they begin with.
 constexpr Form forms[] = {{"#cloud-config-archive", "cloud-config-archive"}, {"#cloud-config", "cloud-config"},
-    {"#cloud-boothook", "boothook"}, {"#include-once", "include"}, {"#include", "include"}, {"#part-handler", "part-handler"},
-    {"#upstart-job", "upstart-job"}, {"## template: jinja", "jinja"}, {"#!", "script"}, {"MIME-Version:", "multipart"},
-    {"Content-Type: multipart/", "multipart"}, {"<powershell>", "powershell"}, {"<script>", "batch"}, {"<persist>", "powershell"}};
+    {"#cloud-boothook", "boothook"}, {"#include-once", "include"}, {"#include", "include"},
+    {"#part-handler", "part-handler"}, {"#upstart-job", "upstart-job"}, {"## template: jinja", "jinja"},
+    {"#!", "script"}, {"MIME-Version:", "multipart"}, {"Content-Type: multipart/", "multipart"},
+    {"<powershell>", "powershell"}, {"<script>", "batch"}, {"<persist>", "powershell"}};
 
 std::string_view header_value(std::string_view headers, std::string_view name)
 {

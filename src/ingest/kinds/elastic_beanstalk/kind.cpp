@@ -1,11 +1,10 @@
-#include "ingest/kinds/log_kind.h"
-
 #include <algorithm>
 #include <string>
 
 #include "base/regex.h"
 #include "base/text.h"
 #include "ingest/kinds/derive.h"
+#include "ingest/kinds/log_kind.h"
 
 // AWS Elastic Beanstalk: events of the CLI (JSON and `eb events`), EventBridge events, health, eb-engine.log and
 // eb-activity.log.
@@ -15,8 +14,10 @@ using event::Value;
 
 namespace {
 
-constexpr std::string_view health_page = "https://docs.aws.amazon.com/elasticbeanstalk/latest/api/API_DescribeEnvironmentHealth.html";
-constexpr std::string_view log_page = "https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/using-features.logging.html";
+constexpr std::string_view health_page
+    = "https://docs.aws.amazon.com/elasticbeanstalk/latest/api/API_DescribeEnvironmentHealth.html";
+constexpr std::string_view log_page
+    = "https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/using-features.logging.html";
 
 constexpr FieldDescription fields[] = {
     {"EventDate", "time", "Time of the event", "", ""},
@@ -30,15 +31,18 @@ constexpr FieldDescription fields[] = {
     {"time", "time", "Time of a line", log_page, ""},
     {"level", "string", "Level of a line", log_page, ""},
     {"message", "string", "Message of a line", log_page, ""},
-    {"detail-type", "string", "Elastic Beanstalk resource status change, Health status change …", "https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/AWSHowTo.eventbridge.html", ""},
+    {"detail-type", "string", "Elastic Beanstalk resource status change, Health status change …",
+        "https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/AWSHowTo.eventbridge.html", ""},
     {"detail", "object", "Status, EventDate, ApplicationName, Message, EnvironmentName, Severity", "", ""},
     {"HealthStatus", "string", "Ok, Warning, Degraded, Severe, Info, Pending, Unknown, Suspended", health_page, ""},
     {"Color", "string", "Green, Yellow, Red, Grey", health_page, ""},
     {"Causes", "array", "Why the health is what it is", health_page, ""},
     {"ApplicationMetrics", "object", "Requests, statuses, latency", health_page, ""},
     {"InstanceId", "string", "Instance whose health it is", health_page, "Ec2InstanceId"},
-    {"EnvironmentInfo", "array", "InfoType (tail, bundle, analyze), Ec2InstanceId, SampleTimestamp, Message", "https://docs.aws.amazon.com/elasticbeanstalk/latest/api/API_EnvironmentInfoDescription.html", ""},
-    {"TemplateName", "string", "Configuration template of the event", "https://docs.aws.amazon.com/elasticbeanstalk/latest/api/API_EnvironmentInfoDescription.html", ""},
+    {"EnvironmentInfo", "array", "InfoType (tail, bundle, analyze), Ec2InstanceId, SampleTimestamp, Message",
+        "https://docs.aws.amazon.com/elasticbeanstalk/latest/api/API_EnvironmentInfoDescription.html", ""},
+    {"TemplateName", "string", "Configuration template of the event",
+        "https://docs.aws.amazon.com/elasticbeanstalk/latest/api/API_EnvironmentInfoDescription.html", ""},
 };
 
 const base::Regex& event_line()
@@ -113,11 +117,17 @@ const std::vector<DerivedField>& derived_fields()
     static const std::vector<DerivedField> derived {
         {"@timestamp", "time", "EventDate, time of the line or of the event",
             {"EventDate", "detail.EventDate", "time", "RefreshedAt", "SampleTimestamp"}, derive::time},
-        {"@account", "string", "Account of the event, else of the platform's ARN", {"account", "PlatformArn"}, derive::account_or_arn},
-        {"@region", "string", "Region of the event, else of the platform's ARN", {"region", "PlatformArn"}, derive::region_or_arn},
-        {"@action", "string", "detail-type, else the message", {"detail-type", "Message", "message"}, derive::first_present},
-        {"@resource", "string", "Environment or instance", {"EnvironmentName", "detail.EnvironmentName", "InstanceId", "Ec2InstanceId", "ApplicationName"}, derive::first_present},
-        {"@outcome", "string", "Severity or health", {"Severity", "detail.Severity", "HealthStatus", "level"}, derive::first_present},
+        {"@account", "string", "Account of the event, else of the platform's ARN", {"account", "PlatformArn"},
+            derive::account_or_arn},
+        {"@region", "string", "Region of the event, else of the platform's ARN", {"region", "PlatformArn"},
+            derive::region_or_arn},
+        {"@action", "string", "detail-type, else the message", {"detail-type", "Message", "message"},
+            derive::first_present},
+        {"@resource", "string", "Environment or instance",
+            {"EnvironmentName", "detail.EnvironmentName", "InstanceId", "Ec2InstanceId", "ApplicationName"},
+            derive::first_present},
+        {"@outcome", "string", "Severity or health", {"Severity", "detail.Severity", "HealthStatus", "level"},
+            derive::first_present},
     };
     return derived;
 }

@@ -1,11 +1,10 @@
-#include "ingest/kinds/log_kind.h"
-
 #include <algorithm>
 #include <deque>
 #include <string>
 
 #include "base/text.h"
 #include "ingest/kinds/derive.h"
+#include "ingest/kinds/log_kind.h"
 
 // Amazon OpenSearch Service (Elasticsearch): slow logs and error logs as text or JSON, audit logs as JSON.
 namespace trawl::ingest::kinds::elasticsearch {
@@ -15,7 +14,8 @@ using event::Value;
 
 namespace {
 
-constexpr std::string_view audit_page = "https://docs.aws.amazon.com/opensearch-service/latest/developerguide/audit-logs.html";
+constexpr std::string_view audit_page
+    = "https://docs.aws.amazon.com/opensearch-service/latest/developerguide/audit-logs.html";
 
 constexpr FieldDescription fields[] = {
     {"timestamp", "time", "Time of the line, UTC", "", ""},
@@ -31,7 +31,10 @@ constexpr FieldDescription fields[] = {
     {"total_shards", "string", "Number of shards searched", "", ""},
     {"source", "string", "The search or document", "", ""},
     {"message", "string", "Message of an error log", "", ""},
-    {"audit_category", "string", "FAILED_LOGIN, AUTHENTICATED, MISSING_PRIVILEGES, GRANTED_PRIVILEGES, BAD_HEADERS, SSL_EXCEPTION, COMPLIANCE_DOC_READ, COMPLIANCE_DOC_WRITE …", audit_page, ""},
+    {"audit_category", "string",
+        "FAILED_LOGIN, AUTHENTICATED, MISSING_PRIVILEGES, GRANTED_PRIVILEGES, BAD_HEADERS, SSL_EXCEPTION, "
+        "COMPLIANCE_DOC_READ, COMPLIANCE_DOC_WRITE …",
+        audit_page, ""},
     {"audit_cluster_name", "string", "Account and domain", audit_page, ""},
     {"audit_node_name", "string", "Node that audited the request", audit_page, ""},
     {"audit_request_origin", "string", "REST or TRANSPORT", audit_page, ""},
@@ -49,7 +52,8 @@ constexpr FieldDescription fields[] = {
     {"@timestamp", "time", "Time of the audit event, kept as @@timestamp", audit_page, ""},
     {"audit_node_id", "string", "Id of the node that audited the request", audit_page, ""},
     {"audit_format_version", "number", "Version of the audit format", audit_page, ""},
-    {"audit_request_effective_user_is_admin", "boolean", "Whether the request was made with the admin certificate", audit_page, ""},
+    {"audit_request_effective_user_is_admin", "boolean", "Whether the request was made with the admin certificate",
+        audit_page, ""},
     {"audit_rest_request_params", "object", "Parameters of the request's path and query", audit_page, ""},
     {"audit_transport_request_type", "string", "Type of the transport request", audit_page, ""},
     {"audit_transport_headers", "object", "Headers of the transport request", audit_page, ""},
@@ -102,8 +106,9 @@ bool read_bracket(std::string_view& rest, std::string_view& inside)
 
 bool is_name(std::string_view text)
 {
-    return !text.empty()
-        && std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == '_' || (c >= '0' && c <= '9'); });
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || c == '_' || (c >= '0' && c <= '9');
+    });
 }
 
 class Decoder final : public LineDecoder {
@@ -152,9 +157,15 @@ public:
         row.values.assign(values_.begin(), values_.end());
         return Outcome::event;
     }
-    bool continues(std::string_view, std::string_view line) const override { return record_start(line) == std::string_view::npos; }
+    bool continues(std::string_view, std::string_view line) const override
+    {
+        return record_start(line) == std::string_view::npos;
+    }
     std::string_view reject_code() const override { return "elasticsearch-line"; }
-    std::string_view reject_reason() const override { return "the line does not begin with time, level and logger in brackets"; }
+    std::string_view reject_reason() const override
+    {
+        return "the line does not begin with time, level and logger in brackets";
+    }
 
 private:
     void add(std::string_view name, std::string_view value)
@@ -164,7 +175,8 @@ private:
         }
         names_.push_back(name);
         double number = 0;
-        values_.push_back(name == "took_millis" && base::parse_number(value, number) ? Value::number_text(value) : Value::string(value));
+        values_.push_back(name == "took_millis" && base::parse_number(value, number) ? Value::number_text(value)
+                                                                                     : Value::string(value));
     }
 
     // Reads `took[3.4ms], took_millis[3], …`; text of another form is the message.
@@ -252,10 +264,14 @@ const std::vector<DerivedField>& derived_fields()
         {"@timestamp", "time", "Time of the audit event or of the line", {"@@timestamp", "timestamp"}, derive::time},
         {"@account", "string", "Account in audit_cluster_name", {"audit_cluster_name"}, derive_account},
         {"@region", "string", "Region of the object's key", {}, derive::region},
-        {"@principal", "string", "audit_request_effective_user", {"audit_request_effective_user", "user.name"}, derive::first_present},
-        {"@src_ip", "address", "audit_request_remote_address", {"audit_request_remote_address", "origin.address"}, derive::first_present},
+        {"@principal", "string", "audit_request_effective_user", {"audit_request_effective_user", "user.name"},
+            derive::first_present},
+        {"@src_ip", "address", "audit_request_remote_address", {"audit_request_remote_address", "origin.address"},
+            derive::first_present},
         {"@action", "string", "audit_category", {"audit_category", "event.action"}, derive::first_present},
-        {"@resource", "string", "Index", {"audit_trace_resolved_indices.0", "audit_trace_indices.0", "index", "audit_rest_request_path"}, derive::first_present},
+        {"@resource", "string", "Index",
+            {"audit_trace_resolved_indices.0", "audit_trace_indices.0", "index", "audit_rest_request_path"},
+            derive::first_present},
         {"@outcome", "string", "success or failure, by audit_category", {"audit_category"}, derive_outcome},
     };
     return derived;

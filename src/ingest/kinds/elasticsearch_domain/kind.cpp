@@ -1,6 +1,5 @@
-#include "ingest/kinds/log_kind.h"
-
 #include "ingest/kinds/derive.h"
+#include "ingest/kinds/log_kind.h"
 
 // Domains of Amazon OpenSearch Service (Elasticsearch Service): EventBridge notifications, and what the CLI describes.
 namespace trawl::ingest::kinds::elasticsearch_domain {
@@ -9,10 +8,12 @@ using event::Value;
 
 namespace {
 
-constexpr std::string_view status_page = "https://docs.aws.amazon.com/opensearch-service/latest/APIReference/API_DomainStatus.html";
+constexpr std::string_view status_page
+    = "https://docs.aws.amazon.com/opensearch-service/latest/APIReference/API_DomainStatus.html";
 
 constexpr FieldDescription fields[] = {
-    {"detail-type", "string", "Software update, Auto-Tune, cluster status, error and VPC endpoint notifications", "", ""},
+    {"detail-type", "string", "Software update, Auto-Tune, cluster status, error and VPC endpoint notifications", "",
+        ""},
     {"source", "string", "Source of the event: aws.es", "", ""},
     {"account", "string", "Account of the event", "", ""},
     {"time", "time", "Time of the event", "", ""},
@@ -64,7 +65,8 @@ constexpr std::string_view event_sources[] = {"es", "aoss", "osis"};
 
 bool is_domain(std::size_t set, std::span<const Value> values)
 {
-    return set != 0 || values[1].raw() == "aws.es" || values[1].raw() == "aws.opensearch" || values[1].raw() == "aws.aoss";
+    return set != 0 || values[1].raw() == "aws.es" || values[1].raw() == "aws.opensearch"
+        || values[1].raw() == "aws.aoss";
 }
 
 } // namespace

@@ -10,10 +10,14 @@ namespace trawl::ingest::kinds::elb {
 namespace {
 
 constexpr std::string_view alb = "";
-constexpr std::string_view clb = "https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/access-log-collection.html";
-constexpr std::string_view nlb = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html";
-constexpr std::string_view connection = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-connection-logs.html";
-constexpr std::string_view health = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-health-check-logs.html";
+constexpr std::string_view clb
+    = "https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/access-log-collection.html";
+constexpr std::string_view nlb
+    = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html";
+constexpr std::string_view connection
+    = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-connection-logs.html";
+constexpr std::string_view health
+    = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-health-check-logs.html";
 
 constexpr FieldDescription table[] = {
     {"type", "string", "http, https, h2, grpcs, ws, wss; tls for Network Load Balancers", alb, ""},
@@ -161,8 +165,8 @@ const Format* recognise_format(const std::vector<std::string_view>& columns)
     if (count >= 12 && columns[0] == "tls" && is_time(columns[2]) && is_endpoint(columns[5])) {
         return format(FormatType::network);
     }
-    if (count >= 7 && count <= 10 && is_one_of(columns[0], {"http", "https", "HTTP", "HTTPS", "grpc", "GRPC"}) && is_time(columns[1])
-        && is_one_of(columns[5], {"PASS", "FAIL"})) {
+    if (count >= 7 && count <= 10 && is_one_of(columns[0], {"http", "https", "HTTP", "HTTPS", "grpc", "GRPC"})
+        && is_time(columns[1]) && is_one_of(columns[5], {"PASS", "FAIL"})) {
         return format(FormatType::health_check);
     }
     if (count < 10 || !is_time(columns[0])) {
@@ -171,7 +175,8 @@ const Format* recognise_format(const std::vector<std::string_view>& columns)
     if (base::parse_address(columns[1])) {
         return format(FormatType::connection);
     }
-    return is_endpoint(columns[2]) && is_endpoint(columns[3]) && columns[2] != "-" ? format(FormatType::classic) : nullptr;
+    return is_endpoint(columns[2]) && is_endpoint(columns[3]) && columns[2] != "-" ? format(FormatType::classic)
+                                                                                   : nullptr;
 }
 
 const std::array<ColumnLayout, format_count>& format_layouts()

@@ -1,5 +1,3 @@
-#include "ingest/kinds/log_kind.h"
-
 #include <algorithm>
 #include <array>
 #include <string>
@@ -9,6 +7,7 @@
 #include "ingest/kinds/column_layout.h"
 #include "ingest/kinds/derive.h"
 #include "ingest/kinds/elb/formats.h"
+#include "ingest/kinds/log_kind.h"
 
 // Elastic Load Balancing: access logs of Application, Network and Classic Load Balancers, connection and health check
 // logs of Application Load Balancers. One file may hold lines of several formats: each line is judged by itself.
@@ -144,8 +143,10 @@ const std::vector<DerivedField>& derived_fields()
             {"target_group_arn", "chosen_cert_arn"}, derive::account_of_arn},
         {"@region", "string", "Region of target_group_arn or chosen_cert_arn, else of the object's key",
             {"target_group_arn", "chosen_cert_arn"}, derive::region_of_arn},
-        {"@src_ip", "address", "client_ip, else the address of client:port", {"client_ip", "client:port"}, derive_src_ip},
-        {"@action", "string", "request_verb, else the method of request_line", {"request_verb", "request_line"}, derive_action},
+        {"@src_ip", "address", "client_ip, else the address of client:port", {"client_ip", "client:port"},
+            derive_src_ip},
+        {"@action", "string", "request_verb, else the method of request_line", {"request_verb", "request_line"},
+            derive_action},
         {"@resource", "string", "elb, else target_group_id", {"elb", "target_group_id"}, derive::first_present},
         {"@outcome", "string", "elb_status_code, tls_verify_status or status",
             {"elb_status_code", "tls_verify_status", "status"}, derive::first_present},

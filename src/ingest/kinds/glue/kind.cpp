@@ -1,11 +1,10 @@
-#include "ingest/kinds/log_kind.h"
-
 #include <algorithm>
 #include <string>
 
 #include "base/regex.h"
 #include "base/text.h"
 #include "ingest/kinds/derive.h"
+#include "ingest/kinds/log_kind.h"
 
 // AWS Glue: EventBridge events of jobs, crawlers and the catalogue, messages of crawlers, job runs of the API.
 namespace trawl::ingest::kinds::glue {
@@ -18,7 +17,8 @@ constexpr std::string_view log_page = "https://docs.aws.amazon.com/glue/latest/d
 constexpr std::string_view run_page = "https://docs.aws.amazon.com/glue/latest/webapi/API_JobRun.html";
 
 constexpr FieldDescription fields[] = {
-    {"detail-type", "string", "Glue Job State Change, Glue Crawler State Change, Glue Data Catalog Table State Change …", "", ""},
+    {"detail-type", "string",
+        "Glue Job State Change, Glue Crawler State Change, Glue Data Catalog Table State Change …", "", ""},
     {"source", "string", "Source of the event: aws.glue", "", ""},
     {"account", "string", "Account of the event", "", ""},
     {"time", "time", "Time of the event", "", ""},
@@ -137,12 +137,14 @@ Confidence recognise_lines(const LineProbe& probe)
 const std::vector<DerivedField>& derived_fields()
 {
     static const std::vector<DerivedField> derived {
-        {"@timestamp", "time", "time, else the line's, else the log event's", {"time", "logged_at", "StartedOn"}, derive::time},
+        {"@timestamp", "time", "time, else the line's, else the log event's", {"time", "logged_at", "StartedOn"},
+            derive::time},
         {"@account", "string", "account", {"account"}, derive::account},
         {"@region", "string", "region", {"region"}, derive::region},
         {"@action", "string", "detail-type, else the level", {"detail-type", "level"}, derive::first_present},
-        {"@resource", "string", "Job, crawler or table", {"detail.jobName", "detail.crawlerName", "detail.tableName",
-            "detail.databaseName", "JobName", "crawler"}, derive::first_present},
+        {"@resource", "string", "Job, crawler or table",
+            {"detail.jobName", "detail.crawlerName", "detail.tableName", "detail.databaseName", "JobName", "crawler"},
+            derive::first_present},
         {"@outcome", "string", "State", {"detail.state", "JobRunState"}, derive::first_present},
     };
     return derived;

@@ -1,7 +1,6 @@
-#include "ingest/kinds/log_kind.h"
-
 #include "event/json.h"
 #include "ingest/kinds/derive.h"
+#include "ingest/kinds/log_kind.h"
 
 // GuardDuty findings: EventBridge, S3 export (JSON lines) and `aws guardduty get-findings` with its PascalCase names.
 namespace trawl::ingest::kinds::guardduty {
@@ -18,13 +17,16 @@ constexpr FieldDescription fields[] = {
     {"partition", "string", "Partition of the region", "", "Partition"},
     {"id", "string", "Id of the finding; stays the same when it is updated", "", "Id"},
     {"arn", "string", "ARN of the finding", "", "Arn"},
-    {"type", "string", "Finding type: ThreatPurpose:Resource/Family.Mechanism!Artifact", "https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_finding-format.html", "Type"},
+    {"type", "string", "Finding type: ThreatPurpose:Resource/Family.Mechanism!Artifact",
+        "https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_finding-format.html", "Type"},
     {"resource", "object", "Resource that was the target or actor", "", "Resource"},
-    {"resource.resourceType", "string", "AccessKey, Instance, S3Bucket, EKSCluster, ECSCluster, Container, Lambda, RDSDBInstance", "", ""},
+    {"resource.resourceType", "string",
+        "AccessKey, Instance, S3Bucket, EKSCluster, ECSCluster, Container, Lambda, RDSDBInstance", "", ""},
     {"resource.accessKeyDetails.userName", "string", "User of the access key", "", ""},
     {"resource.instanceDetails.instanceId", "string", "Instance that the finding is about", "", ""},
     {"service", "object", "What GuardDuty saw: action, resourceRole, count, times", "", "Service"},
-    {"service.action.actionType", "string", "AWS_API_CALL, NETWORK_CONNECTION, PORT_PROBE, DNS_REQUEST, KUBERNETES_API_CALL, RDS_LOGIN_ATTEMPT", "", ""},
+    {"service.action.actionType", "string",
+        "AWS_API_CALL, NETWORK_CONNECTION, PORT_PROBE, DNS_REQUEST, KUBERNETES_API_CALL, RDS_LOGIN_ATTEMPT", "", ""},
     {"service.archived", "boolean", "Whether the finding is archived", "", ""},
     {"service.count", "number", "How often it was seen", "", ""},
     {"service.eventFirstSeen", "time", "When it was seen first", "", ""},
@@ -39,12 +41,14 @@ constexpr FieldDescription fields[] = {
     {"resource.accessKeyDetails.accessKeyId", "string", "Access key that the finding is about", "", ""},
     {"resource.accessKeyDetails.principalId", "string", "Principal of the access key", "", ""},
     {"resource.accessKeyDetails.userType", "string", "Kind of principal: IAMUser, Role, Root …", "", ""},
-    {"resource.instanceDetails", "object", "The instance: instanceType, launchTime, networkInterfaces, iamInstanceProfile, imageId, tags", "", ""},
+    {"resource.instanceDetails", "object",
+        "The instance: instanceType, launchTime, networkInterfaces, iamInstanceProfile, imageId, tags", "", ""},
     {"resource.s3BucketDetails", "array", "The buckets: arn, name, type, owner, publicAccess", "", ""},
     {"resource.eksClusterDetails", "object", "The EKS cluster: name, arn, vpcId, status", "", ""},
     {"resource.kubernetesDetails", "object", "Kubernetes user and workload", "", ""},
     {"resource.lambdaDetails", "object", "The function: functionArn, functionName, role", "", ""},
-    {"resource.rdsDbInstanceDetails", "object", "The database instance: dbInstanceIdentifier, engine, dbClusterIdentifier", "", ""},
+    {"resource.rdsDbInstanceDetails", "object",
+        "The database instance: dbInstanceIdentifier, engine, dbClusterIdentifier", "", ""},
     {"resource.ebsVolumeDetails", "object", "Volumes that were scanned for malware", "", ""},
     {"service.detectorId", "string", "Detector that made the finding", "", ""},
     {"service.resourceRole", "string", "ACTOR or TARGET: the part that the resource played", "", ""},
@@ -52,8 +56,10 @@ constexpr FieldDescription fields[] = {
     {"service.evidence", "object", "Threat lists that the finding rests on", "", ""},
     {"service.featureName", "string", "Protection plan that made the finding", "", ""},
     {"service.detection", "object", "Anomaly, or sequence of an attack", "", ""},
-    {"service.action.awsApiCallAction", "object", "The API call: api, serviceName, callerType, remoteIpDetails, errorCode", "", ""},
-    {"service.action.networkConnectionAction", "object", "The connection: connectionDirection, protocol, localPortDetails, remoteIpDetails, remotePortDetails", "", ""},
+    {"service.action.awsApiCallAction", "object",
+        "The API call: api, serviceName, callerType, remoteIpDetails, errorCode", "", ""},
+    {"service.action.networkConnectionAction", "object",
+        "The connection: connectionDirection, protocol, localPortDetails, remoteIpDetails, remotePortDetails", "", ""},
     {"service.action.portProbeAction", "object", "The probe: blocked, portProbeDetails", "", ""},
     {"service.action.dnsRequestAction", "object", "The DNS request: domain, protocol, blocked", "", ""},
     {"associatedAttackSequenceArn", "string", "Attack sequence that the finding belongs to", "", ""},
@@ -71,10 +77,13 @@ Value derive_source(DeriveInputs& inputs)
         event::json::for_each_member(action.raw(), [&](Value, Value details) {
             Value remote = event::json::member(details.raw(), pascal ? "RemoteIpDetails" : "remoteIpDetails");
             if (remote.type() != Type::object) {
-                const Value probes = event::json::member(details.raw(), pascal ? "PortProbeDetails" : "portProbeDetails");
-                remote = event::json::member(event::json::element(probes.raw(), 0).raw(), pascal ? "RemoteIpDetails" : "remoteIpDetails");
+                const Value probes
+                    = event::json::member(details.raw(), pascal ? "PortProbeDetails" : "portProbeDetails");
+                remote = event::json::member(
+                    event::json::element(probes.raw(), 0).raw(), pascal ? "RemoteIpDetails" : "remoteIpDetails");
             }
-            for (const std::string_view name : {pascal ? "IpAddressV4" : "ipAddressV4", pascal ? "IpAddressV6" : "ipAddressV6"}) {
+            for (const std::string_view name :
+                {pascal ? "IpAddressV4" : "ipAddressV4", pascal ? "IpAddressV6" : "ipAddressV6"}) {
                 const Value address = event::json::member(remote.raw(), name);
                 if (found.is_absent() && address.type() == Type::string && !address.raw().empty()) {
                     found = address;
@@ -101,9 +110,10 @@ const std::vector<DerivedField>& derived_fields()
         {"@src_ip", "address", "Remote address of the action", {"service", "Service"}, derive_source},
         {"@action", "string", "type", {"type", "Type", "detail-type"}, derive::first_present},
         {"@resource", "string", "Instance, bucket, user or type of the resource",
-            {"resource.instanceDetails.instanceId", "Resource.InstanceDetails.InstanceId", "resource.s3BucketDetails.0.name",
-                "Resource.S3BucketDetails.0.Name", "resource.accessKeyDetails.accessKeyId",
-                "Resource.AccessKeyDetails.AccessKeyId", "resource.resourceType", "Resource.ResourceType"},
+            {"resource.instanceDetails.instanceId", "Resource.InstanceDetails.InstanceId",
+                "resource.s3BucketDetails.0.name", "Resource.S3BucketDetails.0.Name",
+                "resource.accessKeyDetails.accessKeyId", "Resource.AccessKeyDetails.AccessKeyId",
+                "resource.resourceType", "Resource.ResourceType"},
             derive::first_present},
         {"@outcome", "string", "severity", {"severity", "Severity"}, derive::first_present},
     };

@@ -1,10 +1,9 @@
-#include "ingest/kinds/log_kind.h"
-
 #include <deque>
 
 #include "base/text.h"
 #include "ingest/kinds/column_layout.h"
 #include "ingest/kinds/derive.h"
+#include "ingest/kinds/log_kind.h"
 
 // IAM: rows of the credential report (CSV), IAM Access Analyzer findings (EventBridge, CLI, Security Hub), and the
 // users, groups, roles and policies that get-account-authorization-details lists.
@@ -14,8 +13,10 @@ using event::Value;
 
 namespace {
 
-constexpr std::string_view analyzer_page = "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-eventbridge.html";
-constexpr std::string_view details_page = "https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html";
+constexpr std::string_view analyzer_page
+    = "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-eventbridge.html";
+constexpr std::string_view details_page
+    = "https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html";
 
 constexpr FieldDescription fields[] = {
     {"user", "string", "User, <root_account> for root", "", ""},
@@ -40,7 +41,8 @@ constexpr FieldDescription fields[] = {
     {"cert_1_last_rotated", "string", "When the first certificate was made or changed", "", ""},
     {"cert_2_active", "string", "Whether the second signing certificate is active", "", ""},
     {"cert_2_last_rotated", "string", "When the second certificate was made or changed", "", ""},
-    {"detail-type", "string", "Access Analyzer Finding, Unused Access Finding, Access Preview Finding …", analyzer_page, ""},
+    {"detail-type", "string", "Access Analyzer Finding, Unused Access Finding, Access Preview Finding …", analyzer_page,
+        ""},
     {"detail.status", "string", "ACTIVE, ARCHIVED, RESOLVED", analyzer_page, "status"},
     {"detail.resource", "string", "Resource that can be reached", analyzer_page, "resource"},
     {"detail.resourceType", "string", "Type of the resource", analyzer_page, "resourceType"},
@@ -57,9 +59,12 @@ constexpr FieldDescription fields[] = {
     {"detail.updatedAt", "time", "When the finding was changed", analyzer_page, ""},
     {"detail.accountId", "string", "Account of the resource", analyzer_page, ""},
     {"detail.isDeleted", "boolean", "Whether the resource is deleted", analyzer_page, ""},
-    {"detail.findingType", "string", "ExternalAccess, InternalAccess, UnusedIAMRole, UnusedPermission …", analyzer_page, ""},
-    {"ProductArn", "string", "Product of an imported finding (Security Hub)", "https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-findings-format.html", ""},
-    {"SchemaVersion", "string", "Version of an imported finding (Security Hub)", "https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-findings-format.html", ""},
+    {"detail.findingType", "string", "ExternalAccess, InternalAccess, UnusedIAMRole, UnusedPermission …", analyzer_page,
+        ""},
+    {"ProductArn", "string", "Product of an imported finding (Security Hub)",
+        "https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-findings-format.html", ""},
+    {"SchemaVersion", "string", "Version of an imported finding (Security Hub)",
+        "https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-findings-format.html", ""},
 };
 
 // Rows of CSV by a header; no value of the report holds a comma or a quote.
@@ -108,11 +113,14 @@ const std::vector<DerivedField>& derived_fields()
     static const std::vector<DerivedField> derived {
         {"@timestamp", "time", "Time of the finding; a row of the report has none",
             {"detail.updatedAt", "updatedAt", "UpdatedAt", "time"}, derive::time},
-        {"@account", "string", "Account of the ARN, else of the event", {"arn", "Arn", "detail.accountId", "AwsAccountId", "account", "resourceOwnerAccount"}, derive::account_or_arn},
+        {"@account", "string", "Account of the ARN, else of the event",
+            {"arn", "Arn", "detail.accountId", "AwsAccountId", "account", "resourceOwnerAccount"},
+            derive::account_or_arn},
         {"@region", "string", "region", {"detail.region", "region", "Region"}, derive::region},
         {"@principal", "string", "ARN of the user, else the finding's principal",
             {"arn", "Arn", "detail.principal.AWS", "principal.AWS"}, derive::first_present},
-        {"@action", "string", "Actions of the finding, else detail-type", {"detail.action.0", "action.0", "detail-type"}, derive::first_present},
+        {"@action", "string", "Actions of the finding, else detail-type",
+            {"detail.action.0", "action.0", "detail-type"}, derive::first_present},
         {"@resource", "string", "Resource of the finding, else the user's ARN",
             {"detail.resource", "resource", "Resources.0.Id", "arn", "Arn"}, derive::first_present},
         {"@outcome", "string", "status", {"detail.status", "status", "RecordState"}, derive::first_present},

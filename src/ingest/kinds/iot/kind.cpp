@@ -1,16 +1,16 @@
-#include "ingest/kinds/log_kind.h"
-
 #include "base/text.h"
 #include "ingest/kinds/derive.h"
+#include "ingest/kinds/log_kind.h"
 
 // AWS IoT Core logs (AWSIotLogsV2), LoRaWAN and Sidewalk logs, Device Defender violations and audit findings.
 namespace trawl::ingest::kinds::iot {
 
-
 namespace {
 
-constexpr std::string_view wireless_page = "https://docs.aws.amazon.com/iot-wireless/latest/developerguide/connect-iot-lorawan-wireless-log-entries.html";
-constexpr std::string_view defender_page = "https://docs.aws.amazon.com/iot/latest/apireference/API_ViolationEvent.html";
+constexpr std::string_view wireless_page
+    = "https://docs.aws.amazon.com/iot-wireless/latest/developerguide/connect-iot-lorawan-wireless-log-entries.html";
+constexpr std::string_view defender_page
+    = "https://docs.aws.amazon.com/iot/latest/apireference/API_ViolationEvent.html";
 
 constexpr FieldDescription fields[] = {
     {"timestamp", "time", "Time of the event, UTC", "", ""},
@@ -61,14 +61,17 @@ constexpr FieldDescription fields[] = {
 const std::vector<DerivedField>& derived_fields()
 {
     static const std::vector<DerivedField> derived {
-        {"@timestamp", "time", "timestamp", {"timestamp", "violationEventTime", "lastViolationTime", "findingTime"}, derive::time},
+        {"@timestamp", "time", "timestamp", {"timestamp", "violationEventTime", "lastViolationTime", "findingTime"},
+            derive::time},
         {"@account", "string", "accountId", {"accountId"}, derive::account},
         {"@region", "string", "Region of the object's key", {}, derive::region},
         {"@principal", "string", "principalId", {"principalId"}, derive::first_present},
         {"@src_ip", "address", "sourceIp", {"sourceIp"}, derive::first_present},
-        {"@action", "string", "eventType or event", {"eventType", "event", "violationEventType"}, derive::first_present},
+        {"@action", "string", "eventType or event", {"eventType", "event", "violationEventType"},
+            derive::first_present},
         {"@resource", "string", "topicName, thingName, clientId or device",
-            {"topicName", "thingName", "clientId", "wirelessDeviceId", "WirelessDeviceId", "wirelessGatewayId"}, derive::first_present},
+            {"topicName", "thingName", "clientId", "wirelessDeviceId", "WirelessDeviceId", "wirelessGatewayId"},
+            derive::first_present},
         {"@outcome", "string", "status", {"status"}, derive::first_present},
     };
     return derived;

@@ -1,11 +1,10 @@
-#include "ingest/kinds/log_kind.h"
-
 #include <algorithm>
 #include <deque>
 #include <string>
 
 #include "base/text.h"
 #include "ingest/kinds/derive.h"
+#include "ingest/kinds/log_kind.h"
 #include "ingest/kinds/rds/text_formats.h"
 
 // Amazon RDS and Aurora: logs of MySQL, MariaDB, PostgreSQL and SQL Server, database activity streams, RDS events.
@@ -16,11 +15,16 @@ using event::Value;
 
 namespace {
 
-constexpr std::string_view postgresql_page = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.Concepts.PostgreSQL.html";
-constexpr std::string_view mysql_page = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.MySQL.LogFileSize.html";
-constexpr std::string_view audit_page = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Auditing.html";
-constexpr std::string_view stream_page = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/DBActivityStreams.Monitoring.html";
-constexpr std::string_view event_page = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-cloud-watch-events.html";
+constexpr std::string_view postgresql_page
+    = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.Concepts.PostgreSQL.html";
+constexpr std::string_view mysql_page
+    = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.MySQL.LogFileSize.html";
+constexpr std::string_view audit_page
+    = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Auditing.html";
+constexpr std::string_view stream_page
+    = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/DBActivityStreams.Monitoring.html";
+constexpr std::string_view event_page
+    = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-cloud-watch-events.html";
 
 constexpr FieldDescription fields[] = {
     {"log_time", "time", "Time of a PostgreSQL line", postgresql_page, ""},
@@ -53,23 +57,28 @@ constexpr FieldDescription fields[] = {
     {"statement_id", "string", "Number of the statement in the session (pgaudit)", postgresql_page, ""},
     {"substatement_id", "string", "Number of the part of the statement (pgaudit)", postgresql_page, ""},
     {"audit_type", "string", "SESSION or OBJECT (pgaudit)", postgresql_page, ""},
-    {"class", "string", "READ, WRITE, FUNCTION, ROLE, DDL, MISC (pgaudit); class of an activity stream's event", postgresql_page, ""},
+    {"class", "string", "READ, WRITE, FUNCTION, ROLE, DDL, MISC (pgaudit); class of an activity stream's event",
+        postgresql_page, ""},
     {"command", "string", "Command of the audited statement, such as SELECT or ALTER TABLE", postgresql_page, ""},
     {"object_type", "string", "Type of the object (pgaudit)", postgresql_page, ""},
     {"object_name", "string", "Object that the audited statement is about (pgaudit)", postgresql_page, ""},
     {"statement", "string", "Text of the audited statement (pgaudit)", postgresql_page, ""},
-    {"parameter", "string", "Parameters of the audited statement, where they are logged (pgaudit)", postgresql_page, ""},
+    {"parameter", "string", "Parameters of the audited statement, where they are logged (pgaudit)", postgresql_page,
+        ""},
     {"timestamp", "time", "Time of an audit row", audit_page, ""},
     {"serverhost", "string", "Instance that wrote the audit line", audit_page, ""},
     {"username", "string", "Database user of the audited connection", audit_page, ""},
     {"host", "string", "Host of the client", audit_page, ""},
     {"connectionid", "number", "Id of the connection", audit_page, ""},
     {"queryid", "number", "Id of the query, joins the events of one query", audit_page, ""},
-    {"operation", "string", "CONNECT, DISCONNECT, FAILED_CONNECT, QUERY, READ, WRITE, CREATE, ALTER, RENAME, DROP, TABLE", audit_page, ""},
+    {"operation", "string",
+        "CONNECT, DISCONNECT, FAILED_CONNECT, QUERY, READ, WRITE, CREATE, ALTER, RENAME, DROP, TABLE", audit_page, ""},
     {"database", "string", "Database that was active", audit_page, ""},
     {"object", "string", "Statement or table", audit_page, ""},
     {"retcode", "number", "Error number of the operation; 0 is success", audit_page, ""},
-    {"connection_type", "number", "How the client was connected: 0 undefined, 1 TCP/IP, 2 socket, 3 named pipe, 4 TLS, 5 shared memory", "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Appendix.MySQL.Options.AuditPlugin.html", ""},
+    {"connection_type", "number",
+        "How the client was connected: 0 undefined, 1 TCP/IP, 2 socket, 3 named pipe, 4 TLS, 5 shared memory",
+        "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Appendix.MySQL.Options.AuditPlugin.html", ""},
     {"query_time", "number", "Seconds of a slow query", mysql_page, ""},
     {"lock_time", "number", "Seconds that a slow query waited", mysql_page, ""},
     {"rows_sent", "number", "Rows sent to the client (slow query)", mysql_page, ""},
@@ -86,23 +95,31 @@ constexpr FieldDescription fields[] = {
     {"clusterId", "string", "Cluster of an activity stream", stream_page, ""},
     {"instanceId", "string", "Instance of an activity stream", stream_page, ""},
     {"detail-type", "string", "RDS DB Instance Event, RDS DB Cluster Event, RDS DB Snapshot Event …", event_page, ""},
-    {"detail", "object", "Details of an error as text (csvlog); of an event: EventCategories, SourceType, SourceArn, Date, Message, SourceIdentifier, EventID", event_page, ""},
+    {"detail", "object",
+        "Details of an error as text (csvlog); of an event: EventCategories, SourceType, SourceArn, Date, Message, "
+        "SourceIdentifier, EventID",
+        event_page, ""},
     {"SourceIdentifier", "string", "Source of an event", event_page, ""},
     {"SourceType", "string", "Type of the source", event_page, ""},
     {"Message", "string", "Message of an event", event_page, ""},
     {"Date", "time", "Time of an event", event_page, ""},
-    {"databaseActivityEventList.clientApplication", "string", "Program of the client (activity stream)", stream_page, ""},
+    {"databaseActivityEventList.clientApplication", "string", "Program of the client (activity stream)", stream_page,
+        ""},
     {"databaseActivityEventList.command", "string", "Command of the statement (activity stream)", stream_page, ""},
     {"databaseActivityEventList.commandText", "string", "Text of the statement (activity stream)", stream_page, ""},
     {"databaseActivityEventList.databaseName", "string", "Database of the session (activity stream)", stream_page, ""},
-    {"databaseActivityEventList.dbUserName", "string", "Database user of the session (activity stream)", stream_page, ""},
+    {"databaseActivityEventList.dbUserName", "string", "Database user of the session (activity stream)", stream_page,
+        ""},
     {"databaseActivityEventList.errorMessage", "string", "Why the statement failed (activity stream)", stream_page, ""},
-    {"databaseActivityEventList.exitCode", "number", "Error number of the statement, 0 is success (activity stream)", stream_page, ""},
+    {"databaseActivityEventList.exitCode", "number", "Error number of the statement, 0 is success (activity stream)",
+        stream_page, ""},
     {"databaseActivityEventList.logTime", "time", "When the event was logged (activity stream)", stream_page, ""},
-    {"databaseActivityEventList.objectName", "string", "Object that the statement is about (activity stream)", stream_page, ""},
+    {"databaseActivityEventList.objectName", "string", "Object that the statement is about (activity stream)",
+        stream_page, ""},
     {"databaseActivityEventList.objectType", "string", "Kind of that object (activity stream)", stream_page, ""},
     {"databaseActivityEventList.remoteHost", "address", "Address of the client (activity stream)", stream_page, ""},
-    {"databaseActivityEventList.rowCount", "number", "Rows that the statement returned or changed (activity stream)", stream_page, ""},
+    {"databaseActivityEventList.rowCount", "number", "Rows that the statement returned or changed (activity stream)",
+        stream_page, ""},
     {"databaseActivityEventList.sessionId", "string", "Session of the statement (activity stream)", stream_page, ""},
 };
 
@@ -155,7 +172,10 @@ public:
             && record.find('\n') == std::string_view::npos;
     }
     std::string_view reject_code() const override { return "rds-line"; }
-    std::string_view reject_reason() const override { return "the line is cut, or begins like no line of a database's log"; }
+    std::string_view reject_reason() const override
+    {
+        return "the line is cut, or begins like no line of a database's log";
+    }
 
 private:
     // Whether the record is a row of csvlog with a quote that is open. Looks at each byte of a growing record once.
@@ -188,7 +208,8 @@ private:
 
 Confidence recognise_lines(const LineProbe& probe)
 {
-    const bool of_rds = probe.context->log_group.starts_with("/aws/rds/") || probe.path.find("rds") != std::string_view::npos;
+    const bool of_rds
+        = probe.context->log_group.starts_with("/aws/rds/") || probe.path.find("rds") != std::string_view::npos;
     for (const std::string_view line : probe.lines) {
         const TextFormat format = format_of(line);
         if (format == TextFormat::mysql_audit || format == TextFormat::mysql_slow || format == TextFormat::postgresql
@@ -197,7 +218,9 @@ Confidence recognise_lines(const LineProbe& probe)
         }
         if (format != TextFormat::none) {
             // Other programs write such lines into their own log groups.
-            return of_rds ? Confidence::certain : probe.context->log_group.empty() ? Confidence::possible : Confidence::no;
+            return of_rds                          ? Confidence::certain
+                : probe.context->log_group.empty() ? Confidence::possible
+                                                   : Confidence::no;
         }
     }
     return Confidence::no;
@@ -255,16 +278,28 @@ Value derive_resource(DeriveInputs& inputs)
 const std::vector<DerivedField>& derived_fields()
 {
     static const std::vector<DerivedField> derived {
-        {"@timestamp", "time", "Time of the line or event", {"log_time", "timestamp", "set_timestamp", "time", "detail.Date", "Date",
-            "databaseActivityEventList.0.logTime"}, derive_time},
-        {"@account", "string", "Account of the event, of its ARN or of the log group", {"account", "detail.SourceArn", "SourceArn"}, derive::account_or_arn},
-        {"@region", "string", "Region of the event or of its ARN", {"region", "detail.SourceArn", "SourceArn"}, derive::region_or_arn},
-        {"@principal", "string", "User of the database", {"user_name", "username", "user", "account.user", "databaseActivityEventList.0.dbUserName"}, derive::first_present},
-        {"@src_ip", "string", "Host of the client", {"remote_host", "host", "ip", "login.ip", "databaseActivityEventList.0.remoteHost"}, derive::first_present},
-        {"@action", "string", "Operation, command or event", {"operation", "command", "event", "databaseActivityEventList.0.command",
-            "detail.EventID", "detail-type", "error_severity"}, derive::first_present},
-        {"@resource", "string", "Instance or cluster", {"detail.SourceArn", "SourceArn", "SourceIdentifier", "serverhost", "instanceId", "clusterId"}, derive_resource},
-        {"@outcome", "string", "retcode, else exitCode", {"retcode", "databaseActivityEventList.0.exitCode"}, derive::first_present},
+        {"@timestamp", "time", "Time of the line or event",
+            {"log_time", "timestamp", "set_timestamp", "time", "detail.Date", "Date",
+                "databaseActivityEventList.0.logTime"},
+            derive_time},
+        {"@account", "string", "Account of the event, of its ARN or of the log group",
+            {"account", "detail.SourceArn", "SourceArn"}, derive::account_or_arn},
+        {"@region", "string", "Region of the event or of its ARN", {"region", "detail.SourceArn", "SourceArn"},
+            derive::region_or_arn},
+        {"@principal", "string", "User of the database",
+            {"user_name", "username", "user", "account.user", "databaseActivityEventList.0.dbUserName"},
+            derive::first_present},
+        {"@src_ip", "string", "Host of the client",
+            {"remote_host", "host", "ip", "login.ip", "databaseActivityEventList.0.remoteHost"}, derive::first_present},
+        {"@action", "string", "Operation, command or event",
+            {"operation", "command", "event", "databaseActivityEventList.0.command", "detail.EventID", "detail-type",
+                "error_severity"},
+            derive::first_present},
+        {"@resource", "string", "Instance or cluster",
+            {"detail.SourceArn", "SourceArn", "SourceIdentifier", "serverhost", "instanceId", "clusterId"},
+            derive_resource},
+        {"@outcome", "string", "retcode, else exitCode", {"retcode", "databaseActivityEventList.0.exitCode"},
+            derive::first_present},
     };
     return derived;
 }

@@ -1,18 +1,17 @@
-#include "ingest/kinds/log_kind.h"
-
 #include <algorithm>
 
 #include "base/time.h"
 #include "ingest/kinds/column_layout.h"
 #include "ingest/kinds/derive.h"
+#include "ingest/kinds/log_kind.h"
 
 // Route 53 query logs: of public hosted zones (text) and of the VPC resolver with its DNS firewall (JSON).
 namespace trawl::ingest::kinds::route53 {
 
-
 namespace {
 
-constexpr std::string_view resolver_page = "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-query-logs-format.html";
+constexpr std::string_view resolver_page
+    = "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-query-logs-format.html";
 
 constexpr FieldDescription fields[] = {
     {"version", "string", "Version of the log format", "", ""},
@@ -87,7 +86,8 @@ Confidence recognise_lines(const LineProbe& probe)
 const std::vector<DerivedField>& derived_fields()
 {
     static const std::vector<DerivedField> derived {
-        {"@timestamp", "time", "queryTimestamp or query_timestamp", {"queryTimestamp", "query_timestamp"}, derive::time},
+        {"@timestamp", "time", "queryTimestamp or query_timestamp", {"queryTimestamp", "query_timestamp"},
+            derive::time},
         {"@account", "string", "account_id", {"account_id"}, derive::account},
         {"@region", "string", "region", {"region"}, derive::region},
         {"@principal", "string", "srcids.instance", {"srcids.instance"}, derive::first_present},

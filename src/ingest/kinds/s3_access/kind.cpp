@@ -1,9 +1,8 @@
-#include "ingest/kinds/log_kind.h"
-
 #include <algorithm>
 
 #include "ingest/kinds/column_layout.h"
 #include "ingest/kinds/derive.h"
+#include "ingest/kinds/log_kind.h"
 
 // Amazon S3 server access logs: one line a request, 17 columns in the oldest and 26 and more in the newest files.
 namespace trawl::ingest::kinds::s3_access {
@@ -24,7 +23,9 @@ constexpr FieldDescription fields[] = {
     {"remoteip", "address", "Apparent address of the requester", "", "remote_ip"},
     {"requester", "string", "Canonical user id or ARN of the requester; absent for anonymous requests", "", ""},
     {"requestid", "string", "Id of the request", "", ""},
-    {"operation", "string", "SOAP.operation, REST.METHOD.resource, WEBSITE.METHOD.resource, BATCH.DELETE.OBJECT, S3.action.resource", "", ""},
+    {"operation", "string",
+        "SOAP.operation, REST.METHOD.resource, WEBSITE.METHOD.resource, BATCH.DELETE.OBJECT, S3.action.resource", "",
+        ""},
     {"key", "string", "Object key, URL-encoded", "", ""},
     {"request_uri", "string", "Request line of HTTP", "", ""},
     {"httpstatus", "number", "Status of the response", "", ""},
@@ -54,7 +55,8 @@ constexpr std::size_t request_column = 8;
 
 bool is_status(std::string_view text)
 {
-    return text == "-" || (text.size() == 3 && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }));
+    return text == "-"
+        || (text.size() == 3 && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }));
 }
 
 // Cuts a line. Quotes inside the quoted columns are not escaped: the request ends where a quote is followed by a
@@ -152,8 +154,9 @@ bool is_row(std::string_view line)
 {
     LineMarks marks;
     std::vector<std::string_view> columns;
-    return cut(line, marks, columns) && columns.size() >= oldest_columns && derive::parse_web_log_time(columns[2]).has_value()
-        && columns[6].find('.') != std::string_view::npos && is_status(columns[9]);
+    return cut(line, marks, columns) && columns.size() >= oldest_columns
+        && derive::parse_web_log_time(columns[2]).has_value() && columns[6].find('.') != std::string_view::npos
+        && is_status(columns[9]);
 }
 
 Confidence recognise_lines(const LineProbe& probe)
@@ -198,7 +201,8 @@ const std::vector<DerivedField>& derived_fields()
 {
     static const std::vector<DerivedField> derived {
         {"@timestamp", "time", "requestdatetime", {"requestdatetime"}, derive::time},
-        {"@account", "string", "Account of the requester's ARN, else of the object's key", {"requester"}, derive::account_of_arn},
+        {"@account", "string", "Account of the requester's ARN, else of the object's key", {"requester"},
+            derive::account_of_arn},
         {"@region", "string", "Region of the endpoint, else of the object's key", {"endpoint"}, derive_region},
         {"@principal", "string", "requester", {"requester"}, derive::first_present},
         {"@src_ip", "address", "remoteip", {"remoteip"}, derive::first_present},

@@ -1,5 +1,3 @@
-#include "ingest/kinds/log_kind.h"
-
 #include <algorithm>
 #include <array>
 #include <deque>
@@ -9,6 +7,7 @@
 #include "base/ascii_words.h"
 #include "base/text.h"
 #include "ingest/codec/line_marks.h"
+#include "ingest/kinds/log_kind.h"
 #include "ingest/kinds/vpc_flow/columns.h"
 
 // VPC flow logs of versions 2 to 10 and transit gateway flow logs, as text with or without a header line.
@@ -156,7 +155,8 @@ private:
     {
         // A line that begins with a digit has neither quotes nor, with that many blanks, commas.
         const std::span<const std::uint32_t> marks = marks_.find(line, ' ', ' ', ' ');
-        if (marks.size() + 1 != row.names.size() || !(line.front() >= '0' && line.front() <= '9') || line.back() == ' ') {
+        if (marks.size() + 1 != row.names.size() || !(line.front() >= '0' && line.front() <= '9')
+            || line.back() == ' ') {
             return false;
         }
         std::uint32_t doubled = 0;
@@ -314,7 +314,8 @@ const std::vector<DerivedField>& derived_fields()
         {"@src_ip", "address", "srcAddr", {"srcAddr"}, derive_first},
         {"@action", "string", "action", {"action"}, derive_first},
         {"@outcome", "string", "action", {"action"}, derive_outcome},
-        {"@resource", "string", "instanceId, else interfaceId, else tgwId", {"instanceId", "interfaceId", "tgwId"}, derive_resource},
+        {"@resource", "string", "instanceId, else interfaceId, else tgwId", {"instanceId", "interfaceId", "tgwId"},
+            derive_resource},
     };
     return derived;
 }

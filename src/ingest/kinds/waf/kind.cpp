@@ -1,8 +1,7 @@
-#include "ingest/kinds/log_kind.h"
-
 #include "base/text.h"
 #include "event/json.h"
 #include "ingest/kinds/derive.h"
+#include "ingest/kinds/log_kind.h"
 
 // AWS WAF and WAF Classic web ACL traffic logs: one JSON object a request.
 namespace trawl::ingest::kinds::waf {
@@ -77,7 +76,8 @@ const std::vector<DerivedField>& derived_fields()
         {"@region", "string", "Region of webaclId, us-east-1 for global ones", {"webaclId"}, derive_region},
         {"@src_ip", "address", "httpRequest.clientIp", {"httpRequest.clientIp"}, derive::first_present},
         {"@action", "string", "httpRequest.httpMethod", {"httpRequest.httpMethod"}, derive::first_present},
-        {"@resource", "string", "httpRequest.uri, else webaclId", {"httpRequest.uri", "webaclId"}, derive::first_present},
+        {"@resource", "string", "httpRequest.uri, else webaclId", {"httpRequest.uri", "webaclId"},
+            derive::first_present},
         {"@outcome", "string", "action", {"action"}, derive::first_present},
         {"@user_agent", "string", "Value of the User-Agent header", {"httpRequest.headers"}, derive_user_agent},
     };

@@ -14,7 +14,6 @@
 #include "app/duplicate_table.h"
 #include "base/check.h"
 #include "base/text.h"
-#include "ingest/decoder.h"
 #include "ingest/source/object_key.h"
 #include "ingest/source/object_list.h"
 
@@ -35,6 +34,11 @@ std::int64_t floor_hour(base::Time time)
 {
     constexpr base::Time hour = 3600 * base::microseconds_per_second;
     return time >= 0 ? time / hour : (time - hour + 1) / hour;
+}
+
+unsigned threads_of(const PipelineOptions& options)
+{
+    return options.threads != 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
 }
 
 // One step of a run, in order: what became of a record.
@@ -471,6 +475,19 @@ std::string summary_json(const Summary& summary)
     return out;
 }
 
+std::unique_ptr<ingest::Decoder> make_decoder(const PipelineOptions& options, const event::Projection& projection)
+{
+    // Looking for duplicates takes the event's id, which stands near the end of a record.
+    using Reading = ingest::Decoder::Reading;
+    auto decoder = std::make_unique<ingest::Decoder>(projection, options.kind,
+        whole_object_budget / std::max(2u, threads_of(options)),
+        options.keep_duplicates ? Reading::as_needed : Reading::whole);
+    if (!options.columns.empty()) {
+        decoder->name_columns(options.columns);
+    }
+    return decoder;
+}
+
 base::Result<Summary> run_pipeline(const PipelineOptions& options, const event::Projection& projection,
     const std::function<std::unique_ptr<event::Consumer>()>& make_consumer, event::Collector& collector,
     const PipelineHooks& hooks)
@@ -478,23 +495,16 @@ base::Result<Summary> run_pipeline(const PipelineOptions& options, const event::
     TRY(auto list, ingest::ObjectList::create(options.paths));
     ObjectQueue queue(std::move(list));
     Merge merge(options, collector, hooks);
-    const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
-    const unsigned threads = options.threads == 0 ? cores : options.threads;
+    const unsigned threads = threads_of(options);
 
     const auto work = [&] {
         Worker worker(options, make_consumer(), merge, hooks);
-        // Looking for duplicates takes the event's id, which stands near the end of a record.
-        using Reading = ingest::Decoder::Reading;
-        ingest::Decoder decoder(projection, options.kind, whole_object_budget / std::max(2u, threads),
-            options.keep_duplicates ? Reading::as_needed : Reading::whole);
-        if (!options.columns.empty()) {
-            decoder.name_columns(options.columns);
-        }
+        const auto decoder = make_decoder(options, projection);
         ingest::Object object;
         std::size_t number = 0;
         while (!worker.wants_no_more() && queue.next(object, number)) {
             worker.start_object(number, object.path);
-            worker.finish_object(decoder.decode(object, worker), /*skipped=*/false);
+            worker.finish_object(decoder->decode(object, worker), /*skipped=*/false);
         }
     };
     std::vector<std::thread> others;

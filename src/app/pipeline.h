@@ -13,6 +13,7 @@
 #include "base/time.h"
 #include "event/columns.h"
 #include "event/consumer.h"
+#include "ingest/decoder.h"
 
 namespace trawl::app {
 
@@ -81,6 +82,9 @@ struct PipelineHooks {
     std::function<void(const std::string&)> on_warning;
     const std::atomic<bool>* stop = nullptr;          // Set by Ctrl-C.
 };
+
+// A decoder of objects as the options tell. `projection` outlives it.
+std::unique_ptr<ingest::Decoder> make_decoder(const PipelineOptions& options, const event::Projection& projection);
 
 // Reads all objects, decodes them on the workers and merges their runs in path order into `collector`.
 // Errors: "path" (a path named does not exist or cannot be read: nothing was run), what the collector fails with

@@ -24,6 +24,8 @@ public:
         const Arguments& arguments, std::vector<std::string> paths, Session& session, ExitStatus& failure);
 
     PipelineOptions& options() { return options_; }
+    // A warning beside those of the reading; printed before the closing summary.
+    void warn(std::string warning) { warnings_.push_back(std::move(warning)); }
     const std::string& temp_folder() const { return folder_.path(); }
     base::Time now() const { return now_; }
 

@@ -8,6 +8,7 @@
 #include "app/cli/reading.h"
 #include "app/cli/row_printer.h"
 #include "app/commands/commands.h"
+#include "app/object_recall.h"
 #include "app/rule_files.h"
 #include "app/version.h"
 #include "deliver/finding_format.h"
@@ -53,11 +54,13 @@ public:
     }
     base::Result<void> match(const detect::RuleMatch&) override { return {}; }
     void left_out(const std::string& rule_id, std::uint64_t events) override { left_out_[rule_id] += events; }
+    void not_recalled(std::uint64_t events) override { not_recalled_ += events; }
 
     bool failed() const { return failed_; }
     std::uint64_t count(std::size_t level) const { return counts_[level]; }
     const event::Finding& gravest() const { return gravest_; }
     const std::map<std::string, std::uint64_t>& left_out() const { return left_out_; }
+    std::uint64_t not_recalled() const { return not_recalled_; }
 
 private:
     deliver::FindingSink& sink_; // Outlives the relay.
@@ -67,6 +70,7 @@ private:
     std::array<std::uint64_t, levels> counts_ {};
     event::Finding gravest_; // The first of the highest level.
     std::map<std::string, std::uint64_t> left_out_;
+    std::uint64_t not_recalled_ = 0;
 };
 
 // Prints matches as rows.
@@ -257,6 +261,7 @@ public:
         options.rollup = arguments_.has("no-rollup") ? detect::Rollup::off : detect::Rollup::on;
         options.matches = arguments_.has("matches");
         options.temp_folder = reading_->temp_folder();
+        options.recall = std::make_shared<ObjectRecall>(reading_->options());
         auto scan = detect::Scan::create(std::move(loaded_.rules), loaded_.lists, options);
         if (!scan) {
             session_.messages.error("C010", "nothing was run: " + scan.error().message);
@@ -293,6 +298,10 @@ private:
         for (const auto& [rule, events] : relay.left_out()) {
             closing.found.push_back(deliver::with_commas(events) + " of the hits that “" + title_of(rule)
                 + "” stands on lack a time or a field of its group-by");
+        }
+        if (relay.not_recalled() > 0) {
+            reading_->warn(deliver::with_commas(relay.not_recalled())
+                + " events that findings list were not described: their files changed during the scan");
         }
         closing.next = next_steps(arguments_, relay, *reading_);
         return reading_->conclude(answer, relay.failed() ? ExitStatus::answer_is_no : ExitStatus::done, closing);

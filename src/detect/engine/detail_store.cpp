@@ -15,6 +15,12 @@ namespace {
 
 using BlockSize = std::uint32_t;
 
+// The first byte of an event's block. Where only the place is kept, eight bytes follow that tell where the event is
+// described, once it is.
+constexpr char described_form = '\0';
+constexpr char place_form = '\1';
+constexpr std::size_t settled_offset = sizeof(BlockSize) + 1;
+
 base::Result<void> io_error(const std::string& folder)
 {
     return base::fail("io", folder + ": " + std::strerror(errno));
@@ -24,10 +30,10 @@ base::Result<void> io_error(const std::string& folder)
 
 void DetailWriter::set_source(std::string_view path)
 {
-    if (!bytes_.empty() && path == path_) {
+    if (has_source_) {
         return;
     }
-    path_ = path;
+    has_source_ = true;
     source_ = bytes_.size();
     block_ = bytes_.size();
     bytes_.append(sizeof(BlockSize), '\0');
@@ -35,12 +41,28 @@ void DetailWriter::set_source(std::string_view path)
     end_block();
 }
 
-std::uint64_t DetailWriter::begin_event(std::uint64_t record)
+void DetailWriter::begin_block(std::uint64_t record, char form)
 {
     block_ = bytes_.size();
     bytes_.append(sizeof(BlockSize), '\0');
+    bytes_.push_back(form);
+    if (form == place_form) {
+        bytes_.append(sizeof(std::uint64_t), '\0');
+    }
     append_size(bytes_, block_ - source_);
     append_size(bytes_, record);
+}
+
+std::uint64_t DetailWriter::begin_event(std::uint64_t record)
+{
+    begin_block(record, described_form);
+    return block_;
+}
+
+std::uint64_t DetailWriter::add_place(std::uint64_t record)
+{
+    begin_block(record, place_form);
+    end_block();
     return block_;
 }
 
@@ -143,6 +165,29 @@ base::Result<void> DetailStore::read_bytes(std::uint64_t place, char* out, std::
     return {};
 }
 
+base::Result<void> DetailStore::write_bytes(std::uint64_t place, const char* bytes, std::size_t size)
+{
+    std::uint64_t at = place - 1;
+    if (at >= stored_) {
+        std::memcpy(buffer_.data() + (at - stored_), bytes, size);
+        return {};
+    }
+    // Runs are stored whole, so that no block lies across the border.
+    while (size > 0) {
+        const ssize_t written = ::pwrite(file_, bytes, size, static_cast<off_t>(at));
+        if (written < 0 && errno == EINTR) {
+            continue;
+        }
+        if (written <= 0) {
+            return io_error(folder_);
+        }
+        at += static_cast<std::uint64_t>(written);
+        bytes += written;
+        size -= static_cast<std::size_t>(written);
+    }
+    return {};
+}
+
 base::Result<std::string> DetailStore::read_block(std::uint64_t place) const
 {
     BlockSize size = 0;
@@ -159,14 +204,40 @@ base::Result<EventBlock> DetailStore::read_event(std::uint64_t place) const
     TRY(const std::string block, read_block(place));
     ByteReader reader(block);
     EventBlock event;
+    if (reader.byte() == place_form) {
+        const std::uint64_t described = reader.word();
+        if (described > 0) {
+            return read_event(described);
+        }
+        event.is_place_only = true;
+    }
     const std::uint64_t source_distance = reader.size();
     event.record = reader.size();
-    for (std::string* const text : {&event.event_id, &event.account, &event.region, &event.principal, &event.source_ip,
-             &event.resource, &event.action, &event.outcome, &event.error}) {
-        *text = reader.text();
+    if (!event.is_place_only) {
+        for (std::string* const text : {&event.event_id, &event.account, &event.region, &event.principal,
+                 &event.source_ip, &event.resource, &event.action, &event.outcome, &event.error}) {
+            *text = reader.text();
+        }
     }
     TRY(event.source, read_block(place - source_distance));
     return event;
+}
+
+base::Result<std::uint64_t> DetailStore::source_of(std::uint64_t place) const
+{
+    TRY(const std::string block, read_block(place));
+    ByteReader reader(block);
+    if (reader.byte() == place_form) {
+        reader.word();
+    }
+    return place - reader.size();
+}
+
+base::Result<void> DetailStore::settle(std::uint64_t place, std::uint64_t described)
+{
+    char bytes[sizeof described];
+    std::memcpy(bytes, &described, sizeof described);
+    return write_bytes(place + settled_offset, bytes, sizeof bytes);
 }
 
 base::Result<OwnBlock> DetailStore::read_own(std::uint64_t place) const

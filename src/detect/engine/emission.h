@@ -8,7 +8,7 @@
 #include "base/result.h"
 #include "detect/engine/condition.h"
 #include "detect/engine/leaf_table.h"
-#include "detect/engine/match_record.h"
+#include "detect/engine/match.h"
 #include "detect/engine/message_template.h"
 #include "detect/rules/rule.h"
 #include "event/columns.h"

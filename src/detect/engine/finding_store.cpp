@@ -25,13 +25,18 @@ void append_time(std::string& out, base::Time time)
     append_big(out, static_cast<std::uint64_t>(time) ^ (std::uint64_t {1} << 63U), 8);
 }
 
-base::Time read_time(ByteReader& reader)
+std::uint64_t read_big(ByteReader& reader)
 {
     std::uint64_t number = 0;
     for (int i = 0; i < 8; ++i) {
         number = (number << 8U) | reader.byte();
     }
-    return static_cast<base::Time>(number ^ (std::uint64_t {1} << 63U));
+    return number;
+}
+
+base::Time read_time(ByteReader& reader)
+{
+    return static_cast<base::Time>(read_big(reader) ^ (std::uint64_t {1} << 63U));
 }
 
 // 8-4-4-4-12 hexadecimal digits, as UUID version 8 (RFC 9562: of the maker's own making).
@@ -75,146 +80,276 @@ std::string summarise(const EventBlock& event)
     return summary;
 }
 
+void append_draft(std::string& out, const Draft& draft)
+{
+    append_size(out, draft.unit);
+    out.push_back(static_cast<char>(draft.level));
+    append_time(out, draft.last_seen);
+    append_size(out, draft.count);
+    append_size(out, draft.own);
+    append_size(out, draft.events.size());
+    for (const Draft::Listed& listed : draft.events) {
+        append_size(out, listed.place);
+        out.push_back(listed.has_time ? '\1' : '\0');
+        append_time(out, listed.time);
+    }
+}
+
+Draft read_draft(std::string_view record)
+{
+    Draft draft;
+    ByteReader reader(record);
+    draft.has_time = reader.byte() == 0;
+    draft.first_seen = read_time(reader);
+    draft.id = record.substr(sort_key_size - id_size, id_size);
+    reader = ByteReader(record.substr(sort_key_size));
+    draft.unit = static_cast<std::uint32_t>(reader.size());
+    draft.level = static_cast<event::Level>(reader.byte());
+    draft.last_seen = read_time(reader);
+    draft.count = reader.size();
+    draft.own = reader.size();
+    draft.events.resize(reader.size());
+    for (Draft::Listed& listed : draft.events) {
+        listed.place = reader.size();
+        listed.has_time = reader.byte() != 0;
+        listed.time = read_time(reader);
+    }
+    return draft;
+}
+
+// An event to be read again: sorted by where its object's path is, so that the events of a run stand together, in path
+// order, and by its record.
+struct Wanted {
+    static constexpr std::size_t key_size = 24;
+
+    std::uint64_t source = 0;
+    std::uint64_t record = 0;
+    std::uint64_t place = 0;
+    bool has_time = false;
+    base::Time time = 0;
+
+    void append(std::string& out) const
+    {
+        for (const std::uint64_t number : {source, record, place}) {
+            append_big(out, number, 8);
+        }
+        out.push_back(has_time ? '\1' : '\0');
+        append_time(out, time);
+    }
+
+    static Wanted read(std::string_view bytes)
+    {
+        ByteReader reader(bytes);
+        Wanted wanted;
+        for (std::uint64_t* const number : {&wanted.source, &wanted.record, &wanted.place}) {
+            *number = read_big(reader);
+        }
+        wanted.has_time = reader.byte() != 0;
+        wanted.time = read_time(reader);
+        return wanted;
+    }
+};
+
+// Reads the wanted events of one object after another again and settles what they say of themselves.
+class Recalling {
+public:
+    Recalling(const Compiled& compiled, DetailStore& details) : compiled_(compiled), details_(details) {}
+
+    base::Result<void> add(const Wanted& wanted)
+    {
+        if (wanted.source != source_) {
+            source_ = wanted.source;
+            TRY(const EventBlock event, details_.read_event(wanted.place));
+            // An object may have been named twice.
+            if (event.source != path_ || (!wanted_.empty() && wanted.record < wanted_.back().record)) {
+                TRY_VOID(finish_object());
+                path_ = event.source;
+            }
+        }
+        // An event that several findings list is wanted once.
+        if (wanted_.empty() || wanted_.back().place != wanted.place) {
+            wanted_.push_back(wanted);
+        }
+        return {};
+    }
+
+    base::Result<void> finish_object()
+    {
+        std::vector<std::uint64_t> records;
+        for (const Wanted& wanted : wanted_) {
+            if (records.empty() || records.back() != wanted.record) {
+                records.push_back(wanted.record);
+            }
+        }
+        std::size_t next = 0;
+        const auto visit = [&](event::Event& event) -> base::Result<void> {
+            const std::uint64_t record = event.origin().record;
+            while (next < wanted_.size() && wanted_[next].record < record) {
+                ++next;
+            }
+            const event::Value time = event.timestamp();
+            const bool has_time = time.type() == event::Type::time;
+            for (; next < wanted_.size() && wanted_[next].record == record; ++next) {
+                // Another time: the object has changed.
+                if (has_time == wanted_[next].has_time && (!has_time || time.as_time() == wanted_[next].time)) {
+                    TRY_VOID(settle(event, wanted_[next].place));
+                }
+            }
+            return {};
+        };
+        if (!records.empty()) {
+            TRY_VOID(compiled_.options.recall->recall(path_, records, compiled_.recall_projection, visit));
+        }
+        missed_ += wanted_.size() - settled_;
+        settled_ = 0;
+        wanted_.clear();
+        return {};
+    }
+
+    std::uint64_t missed() const { return missed_; }
+
+private:
+    base::Result<void> settle(event::Event& event, std::uint64_t place)
+    {
+        DetailWriter writer;
+        const std::uint64_t described = describe_event(event, compiled_.recall_columns, writer);
+        const std::uint64_t begin = details_.end();
+        TRY_VOID(details_.append(writer.bytes()));
+        ++settled_;
+        return details_.settle(place, begin + described);
+    }
+
+    const Compiled& compiled_;
+    DetailStore& details_;
+    std::uint64_t source_ = 0;
+    std::string path_;
+    std::vector<Wanted> wanted_; // Of one object.
+    std::uint64_t settled_ = 0;
+    std::uint64_t missed_ = 0;
+};
+
 } // namespace
 
-FindingStore::FindingStore(const RuleSet& rules, const std::vector<RulePlan>& plans, const ScanOptions& options,
-    const DetailStore& details, std::size_t memory_bytes)
-    : rules_(rules),
-      plans_(plans),
+FindingStore::FindingStore(const Compiled& compiled, DetailStore& details, std::size_t memory_bytes)
+    : compiled_(compiled),
       details_(details),
-      level_(options.level),
-      sorter_(options.temp_folder, memory_bytes, sort_key_size)
+      sorter_(compiled.options.temp_folder, memory_bytes / 2, sort_key_size),
+      wanted_(compiled.options.temp_folder, memory_bytes / 2, Wanted::key_size)
 {
     std::vector<std::string_view> ids;
-    for (const Rule& rule : rules.rules) {
+    for (const Rule& rule : compiled.rules.rules) {
         ids.push_back(rule.id);
     }
     std::sort(ids.begin(), ids.end());
-    for (const Rule& rule : rules.rules) {
+    for (const Rule& rule : compiled.rules.rules) {
         const auto place = std::lower_bound(ids.begin(), ids.end(), std::string_view(rule.id));
         id_ranks_.push_back(static_cast<std::uint32_t>(place - ids.begin()));
     }
 }
 
-base::Result<Draft> FindingStore::start(const RecordKey& key, std::string_view record, std::string_view tie) const
+Draft FindingStore::start(const GroupKey& key, const Match& match, std::string_view tie) const
 {
-    const RecordBody body = read_body(record);
     Draft draft;
     draft.unit = key.unit;
-    TRY(draft.first, details_.read_event(body.event));
-    TRY(OwnBlock own, details_.read_own(body.own));
-    draft.extras = std::move(own.extras);
-    const EventBlock& first = draft.first;
-    event::Finding& finding = draft.finding;
-    finding.level = body.level;
-    finding.first_seen = key.time;
-    finding.last_seen = key.time;
-    finding.has_time = key.has_time;
-    finding.count = 1;
-    finding.account = base::sanitize_utf8(first.account);
-    finding.region = base::sanitize_utf8(first.region);
-    finding.principal = base::sanitize_utf8(first.principal);
-    finding.source_ip = base::sanitize_utf8(first.source_ip);
-    finding.resource = base::sanitize_utf8(first.resource);
+    draft.level = match.level;
+    draft.first_seen = match.time;
+    draft.last_seen = match.time;
+    draft.has_time = match.has_time;
+    draft.count = 1;
+    draft.own = match.own;
 
-    std::string identity = rules_.rules[key.unit].id;
+    std::string identity = compiled_.rules.rules[key.unit].id;
     identity.push_back('\0');
     identity.append(key.group.data(), key.group.size());
-    identity.push_back(key.has_time ? '\1' : '\0');
-    append_time(identity, key.time);
-    append_text(identity, first.event_id);
-    if (first.event_id.empty()) {
-        append_text(identity, first.source);
-        append_size(identity, first.record);
-    }
+    identity.push_back(match.has_time ? '\1' : '\0');
+    append_time(identity, match.time);
     append_text(identity, tie);
-    finding.finding_id = format_id(base::hash128(identity));
-    list_event(draft, key, first);
+    draft.id = format_id(base::hash128(identity));
+    list(draft, match);
     return draft;
 }
 
-base::Result<void> FindingStore::list(Draft& draft, const RecordKey& key, std::string_view record) const
+void FindingStore::list(Draft& draft, const Match& match) const
 {
     if (draft.lists_more()) {
-        TRY(const EventBlock event, details_.read_event(read_body(record).event));
-        list_event(draft, key, event);
+        draft.events.push_back({match.event, match.time, match.has_time});
     }
-    return {};
 }
 
-void FindingStore::list_event(Draft& draft, const RecordKey& key, const EventBlock& event) const
+base::Result<void> FindingStore::add(const Draft& draft)
 {
-    event::FindingEvent& listed = draft.finding.events.emplace_back();
-    listed.source = base::sanitize_utf8(event.source);
-    listed.record = event.record;
-    listed.event_id = base::sanitize_utf8(event.event_id);
-    listed.timestamp = key.time;
-    listed.has_timestamp = key.has_time;
-    listed.summary = base::sanitize_utf8(summarise(event));
-}
-
-base::Result<void> FindingStore::add(Draft&& draft)
-{
-    event::Finding& finding = draft.finding;
-    if (finding.level < level_) {
+    if (draft.level < compiled_.options.level) {
         return {};
     }
-    finding.message = base::sanitize_utf8(plans_[draft.unit].message.render(draft.first, draft.extras, finding.count));
     std::string record;
-    append(record, draft);
+    record.push_back(draft.has_time ? '\0' : '\1');
+    append_time(record, draft.first_seen);
+    append_big(record, id_ranks_[draft.unit], 4);
+    record += draft.id;
+    append_draft(record, draft);
+    if (compiled_.options.recall) {
+        for (const Draft::Listed& listed : draft.events) {
+            TRY_VOID(want(listed));
+        }
+    }
     return sorter_.add(record);
 }
 
-void FindingStore::append(std::string& out, const Draft& draft) const
+base::Result<void> FindingStore::want(const Draft::Listed& listed)
 {
-    const event::Finding& finding = draft.finding;
-    out.push_back(finding.has_time ? '\0' : '\1');
-    append_time(out, finding.first_seen);
-    append_big(out, id_ranks_[draft.unit], 4);
-    out += finding.finding_id;
-    append_size(out, draft.unit);
-    out.push_back(static_cast<char>(finding.level));
-    append_time(out, finding.last_seen);
-    append_size(out, finding.count);
-    for (const std::string* const text : {&finding.account, &finding.region, &finding.principal, &finding.source_ip,
-             &finding.resource, &finding.message}) {
-        append_text(out, *text);
+    TRY(const EventBlock event, details_.read_event(listed.place));
+    if (!event.is_place_only) {
+        return {};
     }
-    append_size(out, finding.events.size());
-    for (const event::FindingEvent& event : finding.events) {
-        append_text(out, event.source);
-        append_size(out, event.record);
-        append_text(out, event.event_id);
-        out.push_back(event.has_timestamp ? '\1' : '\0');
-        append_time(out, event.timestamp);
-        append_text(out, event.summary);
-    }
+    TRY(const std::uint64_t source, details_.source_of(listed.place));
+    std::string record;
+    Wanted {source, event.record, listed.place, listed.has_time, listed.time}.append(record);
+    return wanted_.add(record);
 }
 
-event::Finding FindingStore::read(std::string_view record) const
+// Returns how many events could not be read again.
+base::Result<std::uint64_t> FindingStore::recall()
 {
+    Recalling recalling(compiled_, details_);
+    base::Result<void> outcome;
+    TRY_VOID(wanted_.drain([&](std::string_view record) {
+        outcome = recalling.add(Wanted::read(record));
+        return outcome.has_value();
+    }));
+    TRY_VOID(outcome);
+    TRY_VOID(recalling.finish_object());
+    return recalling.missed();
+}
+
+base::Result<event::Finding> FindingStore::finish(const Draft& draft) const
+{
+    const Rule& rule = compiled_.rules.rules[draft.unit];
     event::Finding finding;
-    ByteReader reader(record);
-    finding.has_time = reader.byte() == 0;
-    finding.first_seen = read_time(reader);
-    finding.finding_id = record.substr(sort_key_size - id_size, id_size);
-    reader = ByteReader(record.substr(sort_key_size));
-    const Rule& rule = rules_.rules[reader.size()];
-    finding.level = static_cast<event::Level>(reader.byte());
-    finding.last_seen = read_time(reader);
-    finding.count = reader.size();
-    for (std::string* const text : {&finding.account, &finding.region, &finding.principal, &finding.source_ip,
-             &finding.resource, &finding.message}) {
-        *text = reader.text();
-    }
-    finding.events.resize(reader.size());
-    for (event::FindingEvent& event : finding.events) {
-        event.source = reader.text();
-        event.record = reader.size();
-        event.event_id = reader.text();
-        event.has_timestamp = reader.byte() != 0;
-        event.timestamp = read_time(reader);
-        event.summary = reader.text();
+    finding.finding_id = draft.id;
+    finding.level = draft.level;
+    finding.first_seen = draft.first_seen;
+    finding.last_seen = draft.last_seen;
+    finding.has_time = draft.has_time;
+    finding.count = draft.count;
+    TRY(const OwnBlock own, details_.read_own(draft.own));
+    for (const Draft::Listed& listed : draft.events) {
+        TRY(const EventBlock event, details_.read_event(listed.place));
+        if (finding.events.empty()) {
+            finding.account = base::sanitize_utf8(event.account);
+            finding.region = base::sanitize_utf8(event.region);
+            finding.principal = base::sanitize_utf8(event.principal);
+            finding.source_ip = base::sanitize_utf8(event.source_ip);
+            finding.resource = base::sanitize_utf8(event.resource);
+            finding.message
+                = base::sanitize_utf8(compiled_.plans[draft.unit].message.render(event, own.extras, finding.count));
+        }
+        event::FindingEvent& told = finding.events.emplace_back();
+        told.source = base::sanitize_utf8(event.source);
+        told.record = event.record;
+        told.event_id = base::sanitize_utf8(event.event_id);
+        told.timestamp = listed.time;
+        told.has_timestamp = listed.has_time;
+        told.summary = base::sanitize_utf8(summarise(event));
     }
     finding.rule_id = rule.id;
     finding.title = rule.title;
@@ -228,9 +363,16 @@ event::Finding FindingStore::read(std::string_view record) const
 
 base::Result<void> FindingStore::drain(FindingSink& sink)
 {
+    if (compiled_.options.recall) {
+        TRY(const std::uint64_t missed, recall());
+        if (missed > 0) {
+            sink.not_recalled(missed);
+        }
+    }
     base::Result<void> outcome;
     TRY_VOID(sorter_.drain([&](std::string_view record) {
-        outcome = sink.finding(read(record));
+        const auto finding = finish(read_draft(record));
+        outcome = finding ? sink.finding(*finding) : base::fail(finding.error().code, finding.error().message);
         return outcome.has_value();
     }));
     return outcome;

@@ -8,51 +8,62 @@
 #include "base/result.h"
 #include "base/spill_sort.h"
 #include "detect/engine/detail_store.h"
-#include "detect/engine/emission.h"
-#include "detect/engine/match_record.h"
+#include "detect/engine/match.h"
 #include "detect/engine/scan.h"
+#include "detect/engine/worker.h"
 
 namespace trawl::detect::engine {
 
-// A finding while its events are still being added.
+// A finding while its events are still being added. Its events are told by their places in the DetailStore: what they
+// say of themselves is read at the end.
 struct Draft {
     static constexpr std::size_t max_events = 10;
 
-    std::uint32_t unit = 0;
-    event::Finding finding;
-    EventBlock first;                  // The message is made of it at the end, when the count is known.
-    std::vector<std::string> extras;
+    struct Listed {
+        std::uint64_t place = 0;
+        base::Time time = 0;
+        bool has_time = false;
+    };
 
-    bool lists_more() const { return finding.events.size() < max_events; }
+    std::uint32_t unit = 0;
+    std::string id;
+    event::Level level = event::Level::informational;
+    base::Time first_seen = 0;
+    base::Time last_seen = 0;
+    bool has_time = false;
+    std::uint64_t count = 0;
+    std::uint64_t own = 0;       // The own block of the first event; 0: it has none.
+    std::vector<Listed> events;  // The first one gives account, principal and so on.
+
+    bool lists_more() const { return events.size() < max_events; }
 };
 
 // Takes finished findings in any order and gives them to a sink in the order of CONTRACT, in bounded memory.
 class FindingStore {
 public:
-    // All outlive the store. `messages` hold the rules' messages.
-    FindingStore(const RuleSet& rules, const std::vector<RulePlan>& plans, const ScanOptions& options,
-        const DetailStore& details, std::size_t memory_bytes);
+    // All outlive the store. The plans hold the rules' messages.
+    FindingStore(const Compiled& compiled, DetailStore& details, std::size_t memory_bytes);
 
-    // Starts the finding with the event of its first record: members, message and id are that event's. `tie` goes into
-    // the id too, for findings that may share rule, group and first event with another. Errors: "io".
-    base::Result<Draft> start(const RecordKey& key, std::string_view record, std::string_view tie) const;
-    // Lists the record's event, unless enough are listed. Errors: "io".
-    base::Result<void> list(Draft& draft, const RecordKey& key, std::string_view record) const;
-    // Findings below the asked level are left out.
-    base::Result<void> add(Draft&& draft);
+    // Starts the finding with the event of its first match. `tie` goes into its id, for findings that may share rule,
+    // group and time with another.
+    Draft start(const GroupKey& key, const Match& match, std::string_view tie) const;
+    // Lists the match's event, unless enough are listed.
+    void list(Draft& draft, const Match& match) const;
+    // Findings below the asked level are left out. Errors: "io".
+    base::Result<void> add(const Draft& draft);
+    // Reads events again of which only the places are known, then hands out all findings.
     base::Result<void> drain(FindingSink& sink);
 
 private:
-    void list_event(Draft& draft, const RecordKey& key, const EventBlock& event) const;
-    void append(std::string& out, const Draft& draft) const;
-    event::Finding read(std::string_view record) const;
+    base::Result<void> want(const Draft::Listed& listed);
+    base::Result<std::uint64_t> recall();
+    base::Result<event::Finding> finish(const Draft& draft) const;
 
-    const RuleSet& rules_;
-    const std::vector<RulePlan>& plans_;
-    const DetailStore& details_;
-    event::Level level_;
+    const Compiled& compiled_;
+    DetailStore& details_;
     std::vector<std::uint32_t> id_ranks_; // By rule: place of its id among all ids.
     base::SpillSort sorter_;
+    base::SpillSort wanted_; // Events to be read again, in path order.
 };
 
 } // namespace trawl::detect::engine

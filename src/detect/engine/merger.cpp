@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "detect/engine/finding_store.h"
+#include "detect/engine/match_store.h"
 #include "detect/engine/rollup.h"
 #include "detect/engine/window.h"
 
@@ -15,18 +16,19 @@ namespace {
 
 using event::Appetite;
 
-// Match records are sorted by unit, group and event time, so that one group after another is turned into findings with
-// little in memory. Correlations over correlations come in a later round, when the hits they stand on are known.
+// Matches are sorted by unit, group and event time, so that one group after another is turned into findings with little
+// in memory. Correlations over correlations come in a later round, when the hits they stand on are known.
 class Merger : public event::Collector, private HitSink {
 public:
     Merger(const Compiled& compiled, FindingSink& sink)
         : compiled_(compiled),
           sink_(sink),
           details_(compiled.options.temp_folder, share_of_memory(compiled)),
-          store_(compiled.rules, compiled.plans, compiled.options, details_, share_of_memory(compiled))
+          store_(compiled, details_, share_of_memory(compiled))
     {
         for (std::size_t round = 0; round < rounds(compiled); ++round) {
-            rounds_.emplace_back(compiled.options.temp_folder, share_of_memory(compiled), RecordKey::size);
+            rounds_.emplace_back(compiled.options.temp_folder,
+                round == 0 ? compiled.options.memory_bytes / 2 : share_of_memory(compiled));
         }
     }
 
@@ -43,22 +45,22 @@ private:
         }
         return deepest + 1;
     }
-    // Of the details, the findings, and each round.
+    // Of the details, the findings, and each round but the first, which has half of the memory.
     static std::size_t share_of_memory(const Compiled& compiled)
     {
-        return compiled.options.memory_bytes / (rounds(compiled) + 2);
+        return compiled.options.memory_bytes / 2 / (rounds(compiled) + 1);
     }
 
     base::Result<void> absorb_line(const GatheredMatches& run, const GatheredMatches::Entry& entry);
     base::Result<void> finish_round(std::size_t round);
-    base::Result<void> hit(const RecordKey& key, RecordBody body, const OwnBlock& own, Crossing crossing) override;
-    void left_out(std::uint32_t outer) override { ++left_out_[outer]; }
+    base::Result<void> hit(const OuterPart& outer, Match match, Crossing crossing) override;
+    void left_out(std::uint32_t unit) { ++left_out_[unit]; }
 
     const Compiled& compiled_;
     FindingSink& sink_;
     DetailStore details_;
     FindingStore store_;
-    std::vector<base::SpillSort> rounds_;
+    std::vector<MatchStore> rounds_;
     std::map<std::uint32_t, std::uint64_t> left_out_;
     std::uint64_t runs_ = 0;
     RuleMatch line_;
@@ -69,20 +71,20 @@ base::Result<Appetite> Merger::absorb(std::unique_ptr<event::Gathered> gathered,
     auto& run = static_cast<GatheredMatches&>(*gathered);
     const std::uint64_t details_begin = details_.end();
     TRY_VOID(details_.append(run.details.bytes()));
-    for (std::size_t i = 0; i < run.entries.size(); ++i) {
-        const GatheredMatches::Entry& entry = run.entries[i];
+    for (GatheredMatches::Entry& entry : run.entries) {
         if (duplicates.is_copy(entry.index)) {
             continue;
         }
         switch (entry.kind) {
-        case GatheredMatches::Kind::record: {
-            const std::size_t end = i + 1 < run.entries.size() ? run.entries[i + 1].start : run.records.size();
-            char* const record = run.records.data() + entry.start;
-            place_record(record, (runs_ << 32U) | entry.index, details_begin);
-            TRY_VOID(rounds_[compiled_.graph.depth(entry.unit)].add({record, end - entry.start}));
+        case GatheredMatches::Kind::match: {
+            Match& match = entry.match;
+            match.order = (runs_ << 32U) | entry.index;
+            match.event += details_begin;
+            match.own += match.own > 0 ? details_begin : 0;
+            TRY_VOID(rounds_[compiled_.graph.depth(entry.key.unit)].add(entry.key, match));
             break;
         }
-        case GatheredMatches::Kind::left_out: left_out(entry.unit); break;
+        case GatheredMatches::Kind::left_out: left_out(entry.key.unit); break;
         case GatheredMatches::Kind::line: TRY_VOID(absorb_line(run, entry)); break;
         }
     }
@@ -92,8 +94,8 @@ base::Result<Appetite> Merger::absorb(std::unique_ptr<event::Gathered> gathered,
 
 base::Result<void> Merger::absorb_line(const GatheredMatches& run, const GatheredMatches::Entry& entry)
 {
-    ByteReader reader(std::string_view(run.records).substr(entry.start));
-    line_.rule_id = compiled_.rules.rules[entry.unit].id;
+    ByteReader reader(std::string_view(run.lines).substr(entry.match.event));
+    line_.rule_id = compiled_.rules.rules[entry.key.unit].id;
     line_.source = reader.text();
     line_.record = reader.size();
     line_.event_id = base::sanitize_utf8(reader.text());
@@ -117,59 +119,58 @@ base::Result<void> Merger::finish_round(std::size_t round)
 {
     RollUp rollup(store_, details_, compiled_.options.rollup);
     std::optional<Window> window;
-    std::string group;   // The first bytes of the key: unit and group.
-    std::optional<std::uint32_t> unit;
-    base::Result<void> outcome;
+    std::optional<GroupKey> group;
     const auto end_group = [&]() -> base::Result<void> {
         TRY_VOID(rollup.finish());
         return window ? window->finish() : base::Result<void>();
     };
-    const auto visit = [&](std::string_view record) -> base::Result<void> {
-        const RecordKey key = read_key(record);
-        if (record.substr(0, RecordKey::group_size) != group) {
+    const auto visit = [&](const GroupKey& key, const Match& match) -> base::Result<void> {
+        if (group != key) {
             TRY_VOID(end_group());
-            group = record.substr(0, RecordKey::group_size);
-        }
-        if (unit != key.unit) {
-            unit = key.unit;
-            window.reset();
-            const Rule& rule = compiled_.rules.rules[key.unit];
-            if (rule.correlation) {
-                window.emplace(rule, compiled_.graph.bases(key.unit), compiled_.graph.makes_findings(key.unit), store_,
-                    details_, static_cast<HitSink&>(*this));
+            if (!group || group->unit != key.unit) {
+                window.reset();
+                const Rule& rule = compiled_.rules.rules[key.unit];
+                if (rule.correlation) {
+                    window.emplace(rule, compiled_.graph.bases(key.unit), compiled_.graph.makes_findings(key.unit),
+                        store_, details_, static_cast<HitSink&>(*this));
+                }
             }
+            group = key;
         }
-        return window ? window->add(key, record) : rollup.add(key, record);
+        return window ? window->add(key, match) : rollup.add(key, match);
     };
-    TRY_VOID(rounds_[round].drain([&](std::string_view record) {
-        outcome = visit(record);
-        return outcome.has_value();
-    }));
-    TRY_VOID(outcome);
-    TRY_VOID(end_group());
-    // Gives its memory back.
-    rounds_[round] = base::SpillSort(compiled_.options.temp_folder, 0, RecordKey::size);
-    return {};
+    TRY_VOID(rounds_[round].drain(visit));
+    return end_group();
 }
 
-base::Result<void> Merger::hit(const RecordKey& key, RecordBody body, const OwnBlock& own, Crossing crossing)
+base::Result<void> Merger::hit(const OuterPart& outer, Match match, Crossing crossing)
 {
-    const Rule& outer = compiled_.rules.rules[key.unit];
-    // Counting counts bursts; the others must see that a burst still goes on when the next thing happens.
-    if (crossing == Crossing::again && outer.correlation->type == CorrelationType::event_count) {
+    const Rule& rule = compiled_.rules.rules[outer.unit];
+    if (outer.groups.empty()) {
+        left_out(outer.unit);
         return {};
     }
-    body.level = outer.level;
-    body.own = 0;
-    if (!own.extras.empty() || !own.outers.empty()) {
+    // Counting counts bursts; the others must see that a burst still goes on when the next thing happens.
+    if (crossing == Crossing::again && rule.correlation->type == CorrelationType::event_count) {
+        return {};
+    }
+    match.level = rule.level;
+    match.own = 0;
+    if (!outer.extras.empty() || !outer.outers.empty()) {
         DetailWriter writer;
-        writer.add_own(own);
-        body.own = details_.end();
+        const std::uint64_t place = writer.add_own({outer.extras, outer.outers});
+        match.own = details_.end() + place;
         TRY_VOID(details_.append(writer.bytes()));
     }
-    std::string record;
-    append_record(record, key, body);
-    return rounds_[compiled_.graph.depth(key.unit)].add(record);
+    base::Result<void> outcome;
+    for (const GroupHash& group : outer.groups) {
+        for_each_value(match, outer.values, [&](const Match& counted) {
+            if (outcome) {
+                outcome = rounds_[compiled_.graph.depth(outer.unit)].add({outer.unit, group}, counted);
+            }
+        });
+    }
+    return outcome;
 }
 
 } // namespace

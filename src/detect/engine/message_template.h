@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "detect/engine/match_record.h"
+#include "detect/engine/match.h"
 #include "event/columns.h"
 
 namespace trawl::detect::engine {

@@ -5,7 +5,7 @@
 
 #include "base/result.h"
 #include "detect/engine/finding_store.h"
-#include "detect/engine/match_record.h"
+#include "detect/engine/match.h"
 
 namespace trawl::detect::engine {
 
@@ -18,7 +18,7 @@ public:
     {
     }
 
-    base::Result<void> add(const RecordKey& key, std::string_view record);
+    base::Result<void> add(const GroupKey& key, const Match& match);
     // Ends the group.
     base::Result<void> finish();
 

@@ -90,6 +90,9 @@ base::Result<std::unique_ptr<Scan>> Scan::create(RuleSet rules, const query::Lis
     compiled.options = std::move(options);
     TRY(compiled.graph, engine::RuleGraph::create(compiled.rules, compiled.options.level, compiled.options.matches));
     compiled.columns = add_event_columns(compiled.projection, compiled.options.matches);
+    if (compiled.options.recall) {
+        compiled.recall_columns = add_event_columns(compiled.recall_projection, /*only_matches=*/false);
+    }
     compiled.plans.resize(compiled.rules.rules.size());
     for (std::size_t index = 0; index < compiled.rules.rules.size(); ++index) {
         const Rule& rule = compiled.rules.rules[index];

@@ -35,6 +35,23 @@ public:
     virtual base::Result<void> match(const RuleMatch& match) = 0;
     // Told before the findings: how many events a correlation left out, because they lack a time or a group-by field.
     virtual void left_out(const std::string& /*rule_id*/, std::uint64_t /*events*/) {}
+    // Told before the findings: how many events that findings list could not be read a second time (EventRecall).
+    virtual void not_recalled(std::uint64_t /*events*/) {}
+};
+
+// Reads events again after all were read once. With it, the very many events that only a correlation counts need not be
+// described, but for those few that a finding lists.
+class EventRecall {
+public:
+    using Visit = std::function<base::Result<void>(event::Event&)>;
+    virtual ~EventRecall() = default;
+    // Whether the object can be read a second time, at little cost. Called from all workers.
+    virtual bool can_recall(std::string_view source) const = 0;
+    // Visits those events of the object whose record is among `records` (ascending), in the object's order. What can no
+    // longer be read is not visited. Fails as `visit` does.
+    virtual base::Result<void> recall(const std::string& source, const std::vector<std::uint64_t>& records,
+        const event::Projection& projection, const Visit& visit)
+        = 0;
 };
 
 struct ScanOptions {
@@ -43,6 +60,7 @@ struct ScanOptions {
     bool matches = false; // Rule matches instead of findings.
     std::string temp_folder;
     std::size_t memory_bytes = 64u << 20;
+    std::shared_ptr<EventRecall> recall; // None: all events are described while they are read.
     // Kinds that select records of another kind, with that one: a rule for `cloudfront_origin` is asked about events of
     // `cloudfront` that belong to it.
     std::map<std::string, std::string> views;

@@ -65,15 +65,16 @@ Window::Window(const Rule& rule, std::vector<std::size_t> bases, bool makes_find
 {
 }
 
-base::Result<void> Window::add(const RecordKey& key, std::string_view record)
+base::Result<void> Window::add(const GroupKey& key, const Match& match)
 {
-    if (has_events_ && key.time != now_) {
+    key_ = key;
+    if (has_events_ && match.time != now_) {
         TRY_VOID(judge());
     }
-    if (!has_events_ || key.time != now_) {
-        move_to(key.time);
+    if (!has_events_ || match.time != now_) {
+        move_to(match.time);
     }
-    take(key, record);
+    take(match);
     return {};
 }
 
@@ -105,7 +106,7 @@ void Window::move_to(base::Time time)
         total_.allowed -= runs_.front().allowed;
         runs_.pop_front();
     }
-    while (!kept_.empty() && kept_.begin()->key.time < begin) {
+    while (!kept_.empty() && kept_.begin()->time < begin) {
         kept_.pop_front();
     }
     values_.forget_before(begin);
@@ -144,27 +145,27 @@ void Window::merge_old_runs()
     runs_ = std::move(merged);
 }
 
-void Window::take(const RecordKey& key, std::string_view record)
+void Window::take(const Match& match)
 {
-    const bool is_new_event = key.order != last_order_;
-    last_order_ = key.order;
-    const bool is_allowed = !read_is_denied(record);
+    if (kept_.size() < max_kept) {
+        kept_.push(match);
+    }
+    if (match.has_value) {
+        values_.see(match.value, now_);
+    }
+    if (match.is_more) {
+        return;
+    }
+    const bool is_new_event = match.order != last_order_;
+    last_order_ = match.order;
     for (Run* const run : {&runs_.back(), &total_}) {
         ++run->matches;
         run->events += is_new_event ? 1 : 0;
-        run->allowed += is_allowed ? 1 : 0;
+        run->allowed += match.is_denied ? 0 : 1;
     }
-    if (kept_.bytes() < max_record_bytes) {
-        kept_.push(key, record);
-    }
-    last_record_ = record;
-    if (correlation_.type == CorrelationType::value_count) {
-        for (std::size_t i = 0; i < count_values(record); ++i) {
-            const std::uint64_t value = read_value(record, i);
-            values_.see(value, now_);
-        }
-    } else if (correlation_.type != CorrelationType::event_count) {
-        take_step(key.rule);
+    last_ = match;
+    if (correlation_.type == CorrelationType::temporal || correlation_.type == CorrelationType::temporal_ordered) {
+        take_step(match.rule);
     }
 }
 
@@ -248,19 +249,17 @@ base::Result<void> Window::open()
     if (!makes_findings_) {
         return {};
     }
-    const std::vector<const RecordQueue::Item*> listed = choose_listed();
-    for (const RecordQueue::Item* const kept : listed) {
+    for (const Match* const match : choose_listed()) {
         if (!draft_) {
-            TRY(draft_, store_.start(kept->key, kept_.record(*kept), std::to_string(now_)));
+            draft_ = store_.start(key_, *match, std::to_string(now_));
         } else {
-            TRY_VOID(store_.list(*draft_, kept->key, kept_.record(*kept)));
+            store_.list(*draft_, *match);
         }
     }
-    event::Finding& finding = draft_->finding;
-    finding.first_seen = runs_.front().time;
-    finding.last_seen = now_;
-    finding.count = total_.events;
-    finding.level = total_.allowed == 0 && rule_.level_if_denied ? *rule_.level_if_denied : rule_.level;
+    draft_->first_seen = runs_.front().time;
+    draft_->last_seen = now_;
+    draft_->count = total_.events;
+    draft_->level = total_.allowed == 0 && rule_.level_if_denied ? *rule_.level_if_denied : rule_.level;
     return {};
 }
 
@@ -269,23 +268,22 @@ base::Result<void> Window::extend()
     if (!draft_) {
         return {};
     }
-    event::Finding& finding = draft_->finding;
-    finding.last_seen = now_;
-    finding.count += runs_.back().events;
+    draft_->last_seen = now_;
+    draft_->count += runs_.back().events;
     if (runs_.back().allowed > 0 && rule_.level_if_denied) {
-        finding.level = std::max(finding.level, rule_.level);
+        draft_->level = std::max(draft_->level, rule_.level);
     }
-    // The events of this time are the last of the kept ones, unless the budget left them out.
-    const RecordQueue::Item* first = kept_.end();
-    while (first != kept_.begin() && std::prev(first)->key.time == now_) {
+    // The events of this time are the last of the kept ones, unless the bound left them out.
+    const Match* first = kept_.end();
+    while (first != kept_.begin() && std::prev(first)->time == now_) {
         --first;
     }
     std::uint64_t last_order = std::numeric_limits<std::uint64_t>::max();
     for (; first != kept_.end() && draft_->lists_more(); ++first) {
-        if (first->key.order != last_order) {
-            TRY_VOID(store_.list(*draft_, first->key, kept_.record(*first)));
+        if (first->order != last_order) {
+            store_.list(*draft_, *first);
         }
-        last_order = first->key.order;
+        last_order = first->order;
     }
     return {};
 }
@@ -296,84 +294,70 @@ base::Result<void> Window::close()
     if (!draft_) {
         return {};
     }
-    Draft draft = std::move(*draft_);
+    const Draft draft = std::move(*draft_);
     draft_.reset();
-    return store_.add(std::move(draft));
+    return store_.add(draft);
 }
 
 // Picks at most ten events that show why the condition holds: a chain, one event of each rule or value, then the
 // earliest. In event-time order.
-std::vector<const RecordQueue::Item*> Window::choose_listed() const
+std::vector<const Match*> Window::choose_listed() const
 {
-    std::vector<const RecordQueue::Item*> chosen;
+    std::vector<const Match*> chosen;
     std::set<std::uint64_t> orders;
-    const auto choose = [&](const RecordQueue::Item& kept) {
-        if (chosen.size() < Draft::max_events && orders.insert(kept.key.order).second) {
-            chosen.push_back(&kept);
+    const auto choose = [&](const Match& match) {
+        if (chosen.size() < Draft::max_events && orders.insert(match.order).second) {
+            chosen.push_back(&match);
         }
     };
     choose(*kept_.begin());
     if (correlation_.type == CorrelationType::temporal_ordered) {
         std::size_t next = 0;
         std::optional<base::Time> last;
-        for (const RecordQueue::Item& kept : kept_) {
-            if (next < bases_.size() && kept.key.rule == bases_[next] && (!last || kept.key.time > *last)) {
-                choose(kept);
-                last = kept.key.time;
+        for (const Match& match : kept_) {
+            if (next < bases_.size() && match.rule == bases_[next] && (!last || match.time > *last)) {
+                choose(match);
+                last = match.time;
                 ++next;
             }
         }
     } else if (correlation_.type == CorrelationType::temporal) {
         std::set<std::uint32_t> rules;
-        for (const RecordQueue::Item& kept : kept_) {
-            if (rules.insert(kept.key.rule).second) {
-                choose(kept);
+        for (const Match& match : kept_) {
+            if (rules.insert(match.rule).second) {
+                choose(match);
             }
         }
     } else if (correlation_.type == CorrelationType::value_count) {
         std::set<std::uint64_t> values;
-        for (const RecordQueue::Item& kept : kept_) {
+        for (const Match& match : kept_) {
             if (chosen.size() >= Draft::max_events) {
                 break;
             }
-            bool is_new = false;
-            for (const std::uint64_t value : read_body(kept_.record(kept)).values) {
-                is_new = values.insert(value).second || is_new;
-            }
-            if (is_new) {
-                choose(kept);
+            if (match.has_value && values.insert(match.value).second) {
+                choose(match);
             }
         }
     }
-    for (const RecordQueue::Item& kept : kept_) {
-        choose(kept);
+    for (const Match& match : kept_) {
+        choose(match);
     }
-    std::sort(chosen.begin(), chosen.end(), [](const RecordQueue::Item* a, const RecordQueue::Item* b) {
-        return a->key.time != b->key.time ? a->key.time < b->key.time : a->key.order < b->key.order;
-    });
+    std::sort(chosen.begin(), chosen.end(),
+        [](const Match* a, const Match* b) { return a->time != b->time ? a->time < b->time : a->order < b->order; });
     return chosen;
 }
 
 // Passes the window's last event on as a hit of this correlation to each correlation over it.
 base::Result<void> Window::pass_on(Crossing crossing)
 {
-    RecordBody body = read_body(last_record_);
-    if (body.own == 0) {
+    if (last_.own == 0) {
         return {};
     }
-    TRY(const OwnBlock inner, detail_store_.read_own(body.own));
-    RecordKey key = read_key(last_record_);
-    key.rule = key.unit;
+    TRY(const OwnBlock inner, detail_store_.read_own(last_.own));
+    Match match = last_;
+    match.rule = key_.unit;
     for (const OuterPart& outer : inner.outers) {
-        if (outer.groups.empty()) {
-            outers_.left_out(outer.unit);
-        }
-        body.values = outer.values;
-        for (const GroupHash& group : outer.groups) {
-            key.unit = outer.unit;
-            key.group = group;
-            TRY_VOID(outers_.hit(key, body, {outer.extras, outer.outers}, crossing));
-        }
+        TRY_VOID(outers_.hit(outer, match, crossing));
     }
     return {};
 }

@@ -9,9 +9,9 @@
 
 #include "base/result.h"
 #include "detect/engine/finding_store.h"
-#include "detect/engine/match_record.h"
+#include "detect/engine/match.h"
+#include "detect/engine/match_queue.h"
 #include "detect/engine/recent_values.h"
-#include "detect/engine/record_queue.h"
 #include "detect/rules/rule.h"
 
 namespace trawl::detect::engine {
@@ -23,10 +23,8 @@ enum class Crossing : std::uint8_t { first, again };
 class HitSink {
 public:
     virtual ~HitSink() = default;
-    // Makes a record of the outer correlation, of the event at which the inner one holds; `own` goes with it.
-    virtual base::Result<void> hit(const RecordKey& key, RecordBody body, const OwnBlock& own, Crossing crossing) = 0;
-    // The event lacks a group-by field of the outer correlation.
-    virtual void left_out(std::uint32_t outer) = 0;
+    // The inner correlation holds at the event of `match`, whose rule it now is.
+    virtual base::Result<void> hit(const OuterPart& outer, Match match, Crossing crossing) = 0;
 };
 
 // One correlation over one group's events after another, in event-time order (LANGUAGE 3.4). The window ends at each
@@ -34,21 +32,21 @@ public:
 // true, a finding opens with the events of the window; it grows with each event while the condition stays true and
 // closes when it is false.
 //
-// Memory does not grow with the input: times are kept as runs, distinct values up to the greatest threshold, records for
-// the listing up to a budget.
+// Memory does not grow with the input: times are kept as runs, distinct values up to the greatest threshold, matches for
+// the listing up to a bound.
 class Window {
 public:
     // `bases` are the rules of the correlation in their order.
     Window(const Rule& rule, std::vector<std::size_t> bases, bool makes_findings, FindingStore& store,
         const DetailStore& details, HitSink& outers);
 
-    base::Result<void> add(const RecordKey& key, std::string_view record);
+    base::Result<void> add(const GroupKey& key, const Match& match);
     // Ends the group.
     base::Result<void> finish();
 
 private:
     static constexpr std::size_t max_runs = 500'000;
-    static constexpr std::size_t max_record_bytes = 4u << 20;
+    static constexpr std::size_t max_kept = 65'536;
 
     // Events of one time.
     struct Run {
@@ -58,7 +56,7 @@ private:
         std::uint64_t allowed = 0; // Matches of events that were not denied.
     };
     void move_to(base::Time time);
-    void take(const RecordKey& key, std::string_view record);
+    void take(const Match& match);
     void take_step(std::size_t rule);
     void merge_old_runs();
     base::Result<void> judge();
@@ -67,7 +65,7 @@ private:
     base::Result<void> open();
     base::Result<void> extend();
     base::Result<void> close();
-    std::vector<const RecordQueue::Item*> choose_listed() const;
+    std::vector<const Match*> choose_listed() const;
     base::Result<void> pass_on(Crossing crossing);
 
     const Rule& rule_;
@@ -78,13 +76,14 @@ private:
     const DetailStore& detail_store_;
     HitSink& outers_;
 
+    GroupKey key_;
     bool has_events_ = false;
     base::Time now_ = 0;
     std::uint64_t last_order_ = 0;
     std::deque<Run> runs_;
     Run total_;
-    RecordQueue kept_;
-    std::string last_record_; // Of the window's last event.
+    MatchQueue kept_;
+    Match last_; // Of the window's last event.
     RecentValues values_;
     std::vector<std::optional<base::Time>> last_seen_; // temporal: by base.
     // temporal_ordered: the latest beginning of a chain over the first i + 1 rules; those of now_ join when time moves.

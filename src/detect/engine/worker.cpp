@@ -7,6 +7,23 @@ namespace trawl::detect::engine {
 
 namespace {
 
+std::string_view text_of(event::ColumnId column, event::Event& event)
+{
+    // A text up to this length is displayed as it is.
+    constexpr std::size_t max_plain_text = 64;
+    const event::Value value = event.column(column);
+    if (value.type() == event::Type::string && !value.has_escapes() && value.raw().size() < max_plain_text) [[likely]] {
+        return value.raw();
+    }
+    return value.type() == event::Type::missing ? std::string_view() : display_text(value, event.arena());
+}
+
+std::string_view event_id_of(event::Event& event, const EventColumns& columns)
+{
+    const event::Value id = event.column(columns.event_id);
+    return id.is_absent() ? text_of(columns.common_event_id, event) : id.text(event.arena());
+}
+
 class Worker : public event::Consumer {
 public:
     explicit Worker(const Compiled& compiled)
@@ -26,12 +43,13 @@ public:
 
     std::unique_ptr<event::Gathered> take() override
     {
+        is_source_known_ = false;
         return std::exchange(gathered_, std::make_unique<GatheredMatches>());
     }
 
     std::size_t gathered_bytes() const override
     {
-        return gathered_->records.size() + gathered_->details.bytes().size()
+        return gathered_->lines.size() + gathered_->details.bytes().size()
             + gathered_->entries.size() * sizeof(GatheredMatches::Entry);
     }
 
@@ -45,37 +63,25 @@ private:
     event::Level level_of(const RulePlan& plan, event::Event& event);
     bool is_denied(event::Event& event);
     std::uint64_t describe(event::Event& event);
-    std::string_view text_of(event::ColumnId column, event::Event& event)
-    {
-        const event::Value value = event.column(column);
-        if (value.type() == event::Type::string && !value.has_escapes() && value.raw().size() < max_plain_text)
-            [[likely]] {
-            return value.raw();
-        }
-        return value.type() == event::Type::missing ? std::string_view() : display_text(value, event.arena());
-    }
-    std::string_view event_id_of(event::Event& event);
-    void add_entry(std::uint32_t index, GatheredMatches::Kind kind, std::uint32_t unit)
-    {
-        gathered_->entries.push_back({index, kind, unit, gathered_->records.size()});
-    }
-
-    // A text up to this length is displayed as it is.
-    static constexpr std::size_t max_plain_text = 64;
-
+    std::uint64_t keep_place(event::Event& event);
+    bool can_recall(std::string_view source);
     const Compiled& compiled_;
     Judge judge_;
     KeyMaker keys_;
     std::unique_ptr<GatheredMatches> gathered_;
     std::vector<std::uint32_t> matched_;
     std::uint64_t described_ = 0;      // Where the event's block is, once it is written.
+    std::uint64_t placed_ = 0;         // The same of the block that only tells the event's place.
+    bool is_source_known_ = false;     // Whether the events of this run can be recalled.
+    bool is_recallable_ = false;
     std::vector<GroupHash> groups_;
-    RecordBody body_;
+    std::vector<std::uint64_t> values_;
 };
 
 void Worker::keep_matches(event::Event& event, std::uint32_t index)
 {
     described_ = 0;
+    placed_ = 0;
     if (compiled_.options.matches) {
         for (const std::uint32_t rule : matched_) {
             keep_line(event, index, rule);
@@ -94,11 +100,13 @@ void Worker::keep_line(event::Event& event, std::uint32_t index, std::uint32_t r
     if (level_of(compiled_.plans[rule], event) < compiled_.options.level) {
         return;
     }
-    add_entry(index, GatheredMatches::Kind::line, rule);
-    std::string& out = gathered_->records;
+    std::string& out = gathered_->lines;
+    Match line;
+    line.event = out.size();
+    gathered_->entries.push_back({index, GatheredMatches::Kind::line, {rule, {}}, line});
     append_text(out, event.origin().source);
     append_size(out, event.origin().record);
-    append_text(out, event_id_of(event));
+    append_text(out, event_id_of(event, compiled_.columns));
     const event::Value time = event.timestamp();
     const bool has_time = time.type() == event::Type::time;
     append_size(out, has_time ? 1 : 0);
@@ -108,42 +116,40 @@ void Worker::keep_line(event::Event& event, std::uint32_t index, std::uint32_t r
 void Worker::keep_records(event::Event& event, std::uint32_t index, std::uint32_t rule, const Emission& emission)
 {
     const event::Value time = event.timestamp();
-    RecordKey key;
-    key.unit = emission.unit;
-    key.rule = rule;
-    key.has_time = time.type() == event::Type::time;
-    key.time = key.has_time ? time.as_time() : 0;
+    Match match;
+    match.rule = rule;
+    match.has_time = time.type() == event::Type::time;
+    match.time = match.has_time ? time.as_time() : 0;
     groups_.clear();
-    body_.values.clear();
+    values_.clear();
     if (!emission.is_correlation) {
         groups_.push_back(keys_.rollup_group(emission.group, event));
-        body_.level = level_of(compiled_.plans[rule], event);
+        match.level = level_of(compiled_.plans[rule], event);
     } else {
-        if (key.has_time) {
+        if (match.has_time) {
             keys_.correlation_groups(emission.group, event, groups_);
         }
         if (groups_.empty()) {
-            add_entry(index, GatheredMatches::Kind::left_out, emission.unit);
+            gathered_->entries.push_back({index, GatheredMatches::Kind::left_out, {emission.unit, {}}, {}});
             return;
         }
         if (!emission.values.empty()) {
-            keys_.counted_values(emission.values, event, body_.values);
+            keys_.counted_values(emission.values, event, values_);
         }
-        body_.level = compiled_.plans[emission.unit].level;
+        match.level = compiled_.plans[emission.unit].level;
     }
-    body_.is_denied = emission.needs_denied && is_denied(event);
-    body_.event = describe(event);
-    body_.own = 0;
+    match.is_denied = emission.needs_denied && is_denied(event);
+    match.event = emission.is_correlation && can_recall(event.origin().source) ? keep_place(event) : describe(event);
     if (!emission.extras.empty() || !emission.outers.empty()) {
         OwnBlock own;
         make_extras(emission.extras, event, own.extras);
         own.outers = make_outers(emission.outers, event);
-        body_.own = gathered_->details.add_own(own);
+        match.own = gathered_->details.add_own(own);
     }
     for (const GroupHash& group : groups_) {
-        key.group = group;
-        add_entry(index, GatheredMatches::Kind::record, emission.unit);
-        append_record(gathered_->records, key, body_);
+        for_each_value(match, values_, [&](const Match& counted) {
+            gathered_->entries.push_back({index, GatheredMatches::Kind::match, {emission.unit, group}, counted});
+        });
     }
 }
 
@@ -190,29 +196,34 @@ bool Worker::is_denied(event::Event& event)
     return denied.type() == event::Type::boolean ? denied.as_boolean() : denied.text(event.arena()) == "true";
 }
 
-std::string_view Worker::event_id_of(event::Event& event)
+std::uint64_t Worker::describe(event::Event& event)
 {
-    const event::Value id = event.column(compiled_.columns.event_id);
-    return id.is_absent() ? text_of(compiled_.columns.common_event_id, event) : id.text(event.arena());
+    if (described_ == 0) {
+        described_ = describe_event(event, compiled_.columns, gathered_->details);
+    }
+    return described_;
 }
 
-// Writes what every finding wants of the event, once; returns where.
-std::uint64_t Worker::describe(event::Event& event)
+// Keeps where the event is, for it to be described when a finding lists it.
+std::uint64_t Worker::keep_place(event::Event& event)
 {
     if (described_ > 0) {
         return described_;
     }
-    DetailWriter& details = gathered_->details;
-    details.set_source(event.origin().source);
-    const EventColumns& columns = compiled_.columns;
-    described_ = details.begin_event(event.origin().record);
-    details.text(event_id_of(event));
-    for (const event::ColumnId column : {columns.account, columns.region, columns.principal, columns.source_ip,
-             columns.resource, columns.action, columns.outcome, columns.error}) {
-        details.text(text_of(column, event));
+    if (placed_ == 0) {
+        gathered_->details.set_source(event.origin().source);
+        placed_ = gathered_->details.add_place(event.origin().record);
     }
-    details.end_block();
-    return described_;
+    return placed_;
+}
+
+bool Worker::can_recall(std::string_view source)
+{
+    if (!is_source_known_) {
+        is_source_known_ = true;
+        is_recallable_ = compiled_.options.recall && compiled_.options.recall->can_recall(source);
+    }
+    return is_recallable_;
 }
 
 } // namespace
@@ -220,6 +231,19 @@ std::uint64_t Worker::describe(event::Event& event)
 std::unique_ptr<event::Consumer> make_worker(const Compiled& compiled)
 {
     return std::make_unique<Worker>(compiled);
+}
+
+std::uint64_t describe_event(event::Event& event, const EventColumns& columns, DetailWriter& details)
+{
+    details.set_source(event.origin().source);
+    const std::uint64_t place = details.begin_event(event.origin().record);
+    details.text(event_id_of(event, columns));
+    for (const event::ColumnId column : {columns.account, columns.region, columns.principal, columns.source_ip,
+             columns.resource, columns.action, columns.outcome, columns.error}) {
+        details.text(text_of(column, event));
+    }
+    details.end_block();
+    return place;
 }
 
 } // namespace trawl::detect::engine

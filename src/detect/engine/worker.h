@@ -37,26 +37,31 @@ struct Compiled {
     CompiledRules judged;
     std::vector<RulePlan> plans;          // By rule.
     EventColumns columns;
+    event::Projection recall_projection;  // Of events that are read again.
+    EventColumns recall_columns;
 };
 
 // Matches of a run, without the events.
 struct GatheredMatches : event::Gathered {
     enum class Kind : std::uint8_t {
-        record,          // A match record; its order and place are set when the run is merged.
-        left_out,        // An event that a correlation cannot take: no group, no time.
-        line             // A line of --matches.
+        match,
+        left_out, // An event that a correlation cannot take: no group, no time.
+        line      // A line of --matches.
     };
     struct Entry {
-        std::uint32_t index = 0;   // Of the event in its run.
-        Kind kind = Kind::record;
-        std::uint32_t unit = 0;    // Or the rule, of a line.
-        std::size_t start = 0;     // Into records; up to the next entry's.
+        std::uint32_t index = 0; // Of the event in its run.
+        Kind kind = Kind::match;
+        GroupKey key;            // Of a line, the unit is the rule.
+        Match match; // Its order and places are set when the run is merged. Of a line, `event` is where it begins.
     };
     std::vector<Entry> entries;
-    std::string records;
+    std::string lines;
     DetailWriter details;
 };
 
 std::unique_ptr<event::Consumer> make_worker(const Compiled& compiled);
+
+// Writes an event's block: what every finding wants of it.
+std::uint64_t describe_event(event::Event& event, const EventColumns& columns, DetailWriter& details);
 
 } // namespace trawl::detect::engine

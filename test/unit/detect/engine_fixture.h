@@ -66,6 +66,7 @@ struct ScanResult {
     std::vector<event::Finding> findings;
     std::vector<detect::RuleMatch> matches;
     std::vector<std::pair<std::string, std::uint64_t>> left_out;
+    std::uint64_t not_recalled = 0;
     std::string error;
 };
 

@@ -24,6 +24,7 @@ struct CollectingSink : detect::FindingSink {
         result.matches.push_back(match);
         return {};
     }
+    void not_recalled(std::uint64_t events) override { result.not_recalled += events; }
     void left_out(const std::string& rule_id, std::uint64_t events) override
     {
         result.left_out.emplace_back(rule_id, events);

@@ -10,50 +10,52 @@
 #include "base/time.h"
 #include "event/finding.h"
 
-// A match is kept in two parts. Its *record* is small and is sorted: key, level, counted values, and where its details
-// are. The *details* are blocks of bytes in a DetailStore, which are read back only for the events that a finding lists:
-// one block for each object's path, one for each matched event, and one more where a message or an outer correlation
-// needs something of its own.
+// A match is small: where it counts, what is counted, and where its details are. The *details* are blocks of bytes in a
+// DetailStore, which are read back only for the events that a finding lists: one block for each object's path, one for
+// each matched event, and one more where a message or an outer correlation needs something of its own. Of the very many
+// events that only a correlation counts, the block says no more than where the event is: those that a finding lists in
+// the end are read again from their object.
 namespace trawl::detect::engine {
 
 // A group of the roll-up or of a correlation, by the hash of its key.
 using GroupHash = std::array<char, 12>;
 GroupHash group_hash(std::string_view key);
 
-// The key that records are sorted by: what yields the finding, its group, then event-time order (time, path order,
-// rule). Written big-endian, so that comparing bytes compares keys.
-struct RecordKey {
-    static constexpr std::size_t size = 36;
-    static constexpr std::size_t group_size = 16; // unit and group
-
-    std::uint32_t unit = 0; // The rule or correlation that makes a finding of it, by its index in the rule set.
+// Where a match counts: the rule or correlation that makes a finding of it, by its index in the rule set, and its group
+// there.
+struct GroupKey {
+    std::uint32_t unit = 0;
     GroupHash group {};
-    bool has_time = false; // Events without time come last.
+    bool operator==(const GroupKey&) const = default;
+};
+
+// One event that matched, as one group counts it.
+struct Match {
     base::Time time = 0;
     std::uint64_t order = 0; // Run in path order, then the event's index in it.
-    std::uint32_t rule = 0; // The rule that matched.
-};
-
-// The record beside its key. `own` is 0 where there is no block of its own.
-struct RecordBody {
-    event::Level level = event::Level::informational;
-    bool is_denied = false;
     std::uint64_t event = 0; // Where the event's block begins in the store.
-    std::uint64_t own = 0; // Where its own block begins.
-    std::vector<std::uint64_t> values; // Of value_count.
+    std::uint64_t own = 0; // Where its own block begins; 0: it has none.
+    std::uint64_t value = 0; // The hash of what value_count counts.
+    std::uint32_t rule = 0; // The rule that matched.
+    event::Level level = event::Level::informational;
+    bool has_time : 1 = false;
+    bool is_denied : 1 = false;
+    bool has_value : 1 = false;
+    bool is_more : 1 = false; // One more value of the match before: counts no second time.
 };
 
-void append_record(std::string& out, const RecordKey& key, const RecordBody& body);
-RecordKey read_key(std::string_view record);
-RecordBody read_body(std::string_view record);
-// Read the few bytes that counting needs.
-std::size_t count_values(std::string_view record);
-std::uint64_t read_value(std::string_view record, std::size_t position);
-event::Level read_level(std::string_view record);
-bool read_is_denied(std::string_view record);
-
-// What is known only when a run is merged: the order of its events, and where its details begin in the store.
-void place_record(char* record, std::uint64_t order, std::uint64_t details_begin);
+// Calls `take` with the match once for each value, or once without.
+template <typename Take> void for_each_value(Match match, const std::vector<std::uint64_t>& values, const Take& take)
+{
+    match.has_value = !values.empty();
+    match.value = match.has_value ? values.front() : 0;
+    take(match);
+    for (std::size_t i = 1; i < values.size(); ++i) {
+        match.value = values[i];
+        match.is_more = true;
+        take(match);
+    }
+}
 
 // What a correlation over a correlation needs, should the inner one hold at this event.
 struct OuterPart {
@@ -73,6 +75,7 @@ struct OwnBlock {
 struct EventBlock {
     std::string source;
     std::uint64_t record = 0;
+    bool is_place_only = false; // What follows is not known yet.
     std::string event_id;
     std::string account;
     std::string region;

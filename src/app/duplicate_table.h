@@ -14,6 +14,8 @@ class DuplicateTable {
 public:
     // Whether the identity was seen before; remembers it.
     bool seen_before(const base::Hash128& identity);
+    // Brings the identity's place near, for it will be asked about soon.
+    void prefetch(const base::Hash128& identity) const { generations_[newest_].prefetch(identity); }
     // Whether something was forgotten, so that a copy farther apart may have stayed.
     bool bound_passed() const { return forgotten_; }
 
@@ -24,6 +26,12 @@ private:
     class Generation {
     public:
         bool contains(const base::Hash128& key) const;
+        void prefetch(const base::Hash128& key) const
+        {
+            if (!places_.empty()) {
+                __builtin_prefetch(&places_[key.low & (places_.size() - 1)]);
+            }
+        }
         bool insert(const base::Hash128& key); // False when it was there.
         std::size_t size() const { return size_; }
         void clear();

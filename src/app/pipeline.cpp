@@ -46,7 +46,8 @@ struct Run {
     std::size_t object = 0;
     bool last = false;
     std::unique_ptr<event::Gathered> gathered;
-    std::vector<base::Hash128> identities;     // Of each event; all zero when it has none.
+    std::uint32_t events = 0;                  // Of them, those that the consumer may have been given.
+    std::vector<base::Hash128> identities;     // Of each event up to the last that has one; zero when it has none.
     std::vector<Reject> rejects;
     std::uint64_t records = 0;                 // All that the decoder handed over.
     std::uint64_t filtered = 0;
@@ -144,7 +145,11 @@ private:
         std::vector<bool> copies;
         std::uint64_t copy_count = 0;
         if (!options_.keep_duplicates) {
+            constexpr std::size_t ahead = 8;
             for (std::size_t i = 0; i < run.identities.size(); ++i) {
+                if (i + ahead < run.identities.size()) {
+                    duplicates_.prefetch(run.identities[i + ahead]);
+                }
                 if (run.identities[i] == base::Hash128 {} || !duplicates_.seen_before(run.identities[i])) {
                     continue;
                 }
@@ -212,7 +217,7 @@ private:
                 kind = kind_of_event;
                 hours = &summary_.by_kind[std::string(run.kinds[kind].first)].hours;
             }
-            if (run.event_hours[i] != no_hour && (copies.empty() || !copies[i])) {
+            if (run.event_hours[i] != no_hour && (i >= copies.size() || !copies[i])) {
                 ++(*hours)[run.event_hours[i]];
             }
         }
@@ -302,21 +307,26 @@ public:
         ++run_.kinds[kind].second.records;
         ++run_.kinds[kind].second.events;
         if (kind > 0 && run_.event_kinds.empty()) {
-            run_.event_kinds.assign(run_.identities.size(), 0);
+            run_.event_kinds.assign(run_.events, 0);
         }
         if (kind > 0 || !run_.event_kinds.empty()) {
             run_.event_kinds.push_back(static_cast<std::uint16_t>(kind));
         }
-        run_.identities.push_back(
-            options_.keep_duplicates ? base::Hash128 {} : record.identity().value_or(base::Hash128 {}));
+        const std::uint32_t index = run_.events++;
+        if (!options_.keep_duplicates) {
+            if (const auto identity = record.identity()) {
+                run_.identities.resize(index);
+                run_.identities.push_back(*identity);
+            }
+        }
         if (options_.count_hours) {
             const event::Value time = record.timestamp();
             run_.event_hours.push_back(time.type() == event::Type::time ? floor_hour(time.as_time()) : no_hour);
         }
         if (in_log_groups(record)) {
-            consumer_->consume(record, static_cast<std::uint32_t>(run_.identities.size() - 1));
+            consumer_->consume(record, index);
         }
-        if (run_.identities.size() >= run_events || consumer_->gathered_bytes() >= run_bytes) {
+        if (run_.events >= run_events || consumer_->gathered_bytes() >= run_bytes) {
             hand_over(false);
         }
     }

@@ -1,7 +1,9 @@
 #include "base/time.h"
 
+#include <array>
 #include <cstddef>
 
+#include "base/ascii_words.h"
 #include "base/text.h"
 
 namespace trawl::base {
@@ -102,6 +104,34 @@ std::optional<Time> parse_common_form(std::string_view text)
 }
 
 } // namespace
+
+bool is_common_time(std::string_view text)
+{
+    // What each byte may exceed that of the zero time by.
+    constexpr std::string_view zero = "0000-00-00T00:00";
+    constexpr std::array<unsigned char, zero.size()> most = {9, 9, 9, 9, 0, 1, 9, 0, 2, 9, 0, 2, 9, 0, 5, 9};
+    constexpr std::size_t least_size = 20;
+    constexpr std::size_t most_size = 27;
+    if (text.size() < least_size || text.size() > most_size || text[16] != ':' || text.back() != 'Z') {
+        return false;
+    }
+    unsigned beyond = 0;
+    for (std::size_t i = 0; i < zero.size(); ++i) {
+        const auto digit = static_cast<unsigned char>(text[i] - zero[i]);
+        beyond |= digit > most[i] ? 1U : 0U;
+    }
+    const auto pair = [&text](std::size_t at) { return (text[at] - '0') * 10 + (text[at + 1] - '0'); };
+    const int month = pair(5);
+    const int day = pair(8);
+    beyond |= month < 1 || month > 12 || day < 1 || day > 28 || pair(11) > 23 ? 1U : 0U;
+    beyond
+        |= static_cast<unsigned char>(text[17] - '0') > 5 || static_cast<unsigned char>(text[18] - '0') > 9 ? 1U : 0U;
+    if (beyond != 0 || text.size() == least_size) {
+        return beyond == 0;
+    }
+    return text[19] == '.' && text.size() > least_size + 1
+        && is_digits(text.substr(least_size, text.size() - least_size - 1));
+}
 
 // Follows "chrono-Compatible Low-Level Date Algorithms" (days_from_civil, civil_from_days).
 std::int64_t days_from_civil(int year, unsigned month, unsigned day)

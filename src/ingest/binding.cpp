@@ -78,6 +78,10 @@ Binding::Binding(const LogKind& kind, const event::Projection& projection)
     if (kind.usual_time != nullptr) {
         usual_time_slot_ = timestamp_.inputs.front().slot;
     }
+    if (kind.is_usual_time != nullptr) {
+        time_slots_.first = timestamp_.inputs[0].slot;
+        time_slots_.second = timestamp_.inputs.size() > 1 ? timestamp_.inputs[1].slot : -1;
+    }
     if (everything_) {
         for (const std::string_view name : common_names) {
             BoundColumn column = bind_derived(name);

@@ -52,6 +52,8 @@ public:
     const BoundColumn& timestamp() const { return timestamp_; }
     // Of the input of LogKind::usual_time; -1 when the kind has none.
     std::int32_t usual_time_slot() const { return usual_time_slot_; }
+    // Of the inputs of LogKind::is_usual_time; -1 for one that is not there.
+    std::pair<std::int32_t, std::int32_t> time_slots() const { return time_slots_; }
     struct Common {
         std::string_view name;
         BoundColumn column;
@@ -88,6 +90,7 @@ private:
     std::vector<std::int32_t> plain_slots_;
     BoundColumn timestamp_;
     std::int32_t usual_time_slot_ = -1;
+    std::pair<std::int32_t, std::int32_t> time_slots_ {-1, -1};
     std::vector<Common> common_;
     std::vector<BoundPath> identity_;
     std::vector<std::vector<std::int32_t>> hallmark_slots_;

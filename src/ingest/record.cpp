@@ -163,9 +163,14 @@ Value Record::timestamp()
 
 bool Record::has_timestamp()
 {
-    const std::int32_t usual = binding_->usual_time_slot();
-    return (usual >= 0 && binding_->kind().is_usual_time != nullptr && binding_->kind().is_usual_time(slot(usual)))
-        || timestamp().type() == Type::time;
+    const auto is_usual_time = binding_->kind().is_usual_time;
+    if (is_usual_time != nullptr && !timestamp_known_) {
+        const auto [first, second] = binding_->time_slots();
+        if (is_usual_time(first < 0 ? Value() : slot(first), second < 0 ? Value() : slot(second))) {
+            return true;
+        }
+    }
+    return timestamp().type() == Type::time;
 }
 
 bool Record::belongs_to(std::string_view kind_id)

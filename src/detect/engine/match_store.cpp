@@ -108,10 +108,13 @@ MatchStore::MatchStore(std::string folder, std::size_t memory_bytes)
 base::Result<void> MatchStore::add(const GroupKey& key, const Match& match)
 {
     if (!sorter_) {
-        if (kept_.size() * bytes_of_match + groups_.size() * bytes_of_group < memory_bytes_) [[likely]] {
+        if (count_ * bytes_of_match + groups_.size() * bytes_of_group < memory_bytes_) [[likely]] {
             const std::uint32_t group = group_of(key);
             ++groups_[group].count;
-            kept_.push_back({match, group});
+            if (count_ % block_size == 0) {
+                kept_.push_back(std::make_unique_for_overwrite<Kept[]>(block_size));
+            }
+            kept_.back()[count_++ % block_size] = {match, group};
             return {};
         }
         TRY_VOID(spill());
@@ -156,31 +159,35 @@ base::Result<void> MatchStore::spill()
 {
     sorter_.emplace(folder_, memory_bytes_ / 2, sort_key_size);
     std::string record;
-    for (const Kept& kept : kept_) {
+    for (std::size_t at = 0; at < count_; ++at) {
         record.clear();
-        append_record(record, groups_[kept.group].key, kept.match);
+        append_record(record, groups_[kept(at).group].key, kept(at).match);
         TRY_VOID(sorter_->add(record));
     }
-    kept_ = {};
+    forget();
+    return {};
+}
+
+void MatchStore::forget()
+{
+    kept_.clear();
+    count_ = 0;
     groups_ = {};
     table_ = {};
-    return {};
 }
 
 base::Result<void> MatchStore::drain(const Visit& visit)
 {
     base::Result<void> outcome = sorter_ ? visit_spilled(visit) : visit_kept(visit);
     sorter_.reset();
-    kept_ = {};
-    groups_ = {};
-    table_ = {};
+    forget();
     return outcome;
 }
 
 base::Result<void> MatchStore::visit_kept(const Visit& visit)
 {
     // The matches of each group side by side, in the order they came.
-    std::vector<std::uint32_t> places(kept_.size());
+    std::vector<std::uint32_t> places(count_);
     std::vector<std::uint32_t> ends;
     ends.reserve(groups_.size());
     std::uint32_t begin = 0;
@@ -188,8 +195,8 @@ base::Result<void> MatchStore::visit_kept(const Visit& visit)
         ends.push_back(begin);
         begin += group.count;
     }
-    for (std::uint32_t at = 0; at < kept_.size(); ++at) {
-        places[ends[kept_[at].group]++] = at;
+    for (std::uint32_t at = 0; at < count_; ++at) {
+        places[ends[kept(at).group]++] = at;
     }
     std::vector<std::uint32_t> order(groups_.size());
     std::iota(order.begin(), order.end(), 0U);
@@ -203,7 +210,7 @@ base::Result<void> MatchStore::visit_kept(const Visit& visit)
     for (const std::uint32_t group : order) {
         matches.clear();
         for (std::uint32_t at = ends[group] - groups_[group].count; at < ends[group]; ++at) {
-            matches.push_back(kept_[places[at]].match);
+            matches.push_back(kept(places[at]).match);
         }
         if (!std::is_sorted(matches.begin(), matches.end(), is_earlier)) {
             std::stable_sort(matches.begin(), matches.end(), is_earlier);

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -41,6 +42,8 @@ private:
     // A group, its place in the table, which is at most half full, and in the order.
     static constexpr std::size_t bytes_of_group = sizeof(Group) + 4 * sizeof(std::uint32_t);
 
+    const Kept& kept(std::size_t at) const { return kept_[at / block_size][at % block_size]; }
+    void forget();
     std::uint32_t group_of(const GroupKey& key);
     void grow_table();
     base::Result<void> spill();
@@ -51,7 +54,9 @@ private:
     std::size_t memory_bytes_;
     std::vector<Group> groups_;
     std::vector<std::uint32_t> table_; // Open addressing: a group, or no_group.
-    std::vector<Kept> kept_;
+    static constexpr std::size_t block_size = 4096;
+    std::vector<std::unique_ptr<Kept[]>> kept_; // Blocks of block_size, the last one partly filled.
+    std::size_t count_ = 0;
     std::optional<base::SpillSort> sorter_; // Of all matches, once they did not fit.
 };
 

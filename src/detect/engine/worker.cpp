@@ -44,7 +44,10 @@ public:
     std::unique_ptr<event::Gathered> take() override
     {
         is_source_known_ = false;
-        return std::exchange(gathered_, std::make_unique<GatheredMatches>());
+        auto taken = std::exchange(gathered_, std::make_unique<GatheredMatches>());
+        // The next run is likely much like this one.
+        gathered_->entries.reserve(taken->entries.size());
+        return taken;
     }
 
     std::size_t gathered_bytes() const override

@@ -13,7 +13,7 @@ namespace trawl::ingest {
 class LineMarks {
 public:
     // Finds the bytes that are one of the three, ascending (the same one may be given twice). The span lives until the
-    // next call. Nothing outside the line is read.
+    // next call. Nothing outside the line counts.
     std::span<const std::uint32_t> find(std::string_view line, char a, char b, char c);
 
 private:

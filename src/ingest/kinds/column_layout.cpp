@@ -93,38 +93,54 @@ bool is_escaped(std::string_view line, std::size_t start, std::size_t at)
 
 bool cut_spaced_columns(std::string_view line, LineMarks& marks, std::vector<std::string_view>& columns)
 {
-    columns.clear();
     const std::span<const std::uint32_t> found = marks.find(line, ' ', '"', ']');
-    auto mark = found.begin();
+    // No line has more columns than marks and one.
+    columns.resize(found.size() + 1);
+    std::string_view* out = columns.data();
+    const std::uint32_t* mark = found.data();
+    const std::uint32_t* const last_mark = mark + found.size();
+    const char* const text = line.data();
+    const std::size_t size = line.size();
+    bool is_closed = true;
     std::size_t at = 0;
-    while (at < line.size()) {
-        if (line[at] == ' ') {
+    while (at < size) {
+        const char first = text[at];
+        if (first == ' ') {
             ++at;
             continue;
         }
-        while (mark != found.end() && *mark < at) {
+        while (mark != last_mark && *mark < at) {
             ++mark;
         }
-        const bool is_marked = line[at] == '"' || line[at] == '[';
-        const char close = line[at] == '"' ? '"' : line[at] == '[' ? ']' : ' ';
-        const std::size_t start = is_marked ? at + 1 : at;
+        if (first != '"' && first != '[') {
+            while (mark != last_mark && text[*mark] != ' ') {
+                ++mark;
+            }
+            const std::size_t end = mark == last_mark ? size : *mark;
+            *out++ = {text + at, end - at};
+            at = end + 1;
+            continue;
+        }
+        const char close = first == '"' ? '"' : ']';
+        const std::size_t start = at + 1;
         // A mark inside the text is not the end unless a blank or the line's end follows.
         const auto is_end = [&](std::size_t place) {
-            return line[place] == close && place >= start
-                && (!is_marked
-                    || ((place + 1 == line.size() || line[place + 1] == ' ') && !is_escaped(line, start, place)));
+            return text[place] == close && place >= start && (place + 1 == size || text[place + 1] == ' ')
+                && !is_escaped(line, start, place);
         };
-        while (mark != found.end() && !is_end(*mark)) {
+        while (mark != last_mark && !is_end(*mark)) {
             ++mark;
         }
-        const std::size_t end = mark == found.end() ? line.size() : *mark;
-        columns.push_back(line.substr(start, end - start));
-        if (is_marked && end == line.size()) {
-            return false;
+        const std::size_t end = mark == last_mark ? size : *mark;
+        *out++ = {text + start, end - start};
+        if (mark == last_mark) {
+            is_closed = false;
+            break;
         }
-        at = is_marked ? end + 1 : end;
+        at = end + 1;
     }
-    return true;
+    columns.resize(static_cast<std::size_t>(out - columns.data()));
+    return is_closed;
 }
 
 bool cut_spaced_columns(std::string_view line, std::vector<std::string_view>& columns)

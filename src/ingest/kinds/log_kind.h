@@ -120,8 +120,8 @@ struct LogKind {
     // Reads the first input of @timestamp where it has its usual form; nothing: the derived field must be asked. Null: it
     // always must.
     std::optional<base::Time> (*usual_time)(const event::Value& input) = nullptr;
-    // Tells that it is one without reading it, where that is cheaper; null: it is not.
-    bool (*is_usual_time)(const event::Value& input) = nullptr;
+    // Tells from the first two inputs that @timestamp can be read, where that is cheaper than reading it. Null: it is not.
+    bool (*is_usual_time)(const event::Value& first, const event::Value& second) = nullptr;
     // JSON records: each set of names that, all present at the top level, makes an object one of this kind.
     std::vector<std::vector<std::string_view>> hallmarks {};
     // Whether a record that meets the hallmarks can be neither an envelope nor of another kind, so that records that

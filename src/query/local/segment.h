@@ -97,6 +97,7 @@ public:
     // Forgets the slots from `slot` on: they may depend on one that changes.
     void forget_from(std::uint32_t slot);
     base::Arena& arena() { return input_->arena(); }
+    event::Columns& input() { return *input_; }
 
 private:
     const Segment& segment_;

@@ -1,4 +1,5 @@
 #include <limits>
+#include <string>
 
 #include <doctest/doctest.h>
 
@@ -105,5 +106,28 @@ TEST_CASE("Arguments may count from now")
     CHECK(base::parse_time_argument("2026-01-02", now) == base::parse_time("2026-01-02"));
     for (const char* text : {"", "Now", "now-", "now 7d", "now-7", "now--7d", "now-1month", "yesterday"}) {
         CHECK_MESSAGE(!base::parse_time_argument(text, now), std::string(text));
+    }
+}
+
+TEST_CASE("What is told to have the common form can be read, and usual times have it")
+{
+    for (const char* const text : {"2026-01-31T23:59:59Z", "2026-01-02T03:04:05.1Z", "2026-12-28T00:00:00.123456Z"}) {
+        if (std::string_view(text).substr(8, 2) != "31") {
+            CHECK(base::is_common_time(text));
+        }
+        // Every byte is replaced by what could stand there and what could not.
+        for (std::size_t at = 0; at < std::string_view(text).size(); ++at) {
+            for (const char c : std::string_view("0123459:-T.Z /a")) {
+                std::string changed = text;
+                changed[at] = c;
+                if (base::is_common_time(changed)) {
+                    CHECK_MESSAGE(base::parse_time(changed).has_value(), changed);
+                }
+            }
+        }
+    }
+    for (const char* const text : {"2026-01-02T03:04:05", "2026-01-02T03:04:05.Z", "2026-01-02T03:04:05.1234567Z",
+             "2026-02-30T03:04:05Z", "2026-00-02T03:04:05Z", "2026-01-02T24:04:05Z", ""}) {
+        CHECK_FALSE(base::is_common_time(text));
     }
 }

@@ -434,3 +434,29 @@ TEST_CASE("what is not executed says so")
         CHECK(error.find(name) != std::string::npos);
     }
 }
+
+TEST_CASE("filter: an equality that is told by the text alone gives the same rows as the comparison it stands for")
+{
+    Rows messages;
+    for (const char* const value : {"22", "022", "22.0", "2.2e1", "23", "-22", "\"22\"", "\"022\"", "\"x\"", "\"X\"",
+             "\"\\u0078\"", "\"x y\"", "true", "null", "[22]", "{}", "\"\"", "0", "00"}) {
+        messages.push_back(std::string(R"~({"a":)~") + value + R"~(,"b":"y"})~");
+    }
+    messages.emplace_back(R"~({"b":"y"})~");
+    const std::pair<const char*, const char*> pairs[] = {
+        {"a = 22", "a in [22]"},
+        {"a = \"22\"", "a in [\"22\"]"},
+        {"a = \"x\"", "a in [\"x\"]"},
+        {"a = \"\"", "a in [\"\"]"},
+        {"a = 0", "a in [0]"},
+        {"a = 22 and b = \"y\"", "a in [22] and b in [\"y\"]"},
+        {"b = \"z\" and a = 22", "b in [\"z\"] and a in [22]"},
+        {"a = 22 or b = \"z\"", "a in [22] or b in [\"z\"]"},
+    };
+    for (const auto& [told, compared] : pairs) {
+        CAPTURE(told);
+        CHECK(rows(std::string("filter ") + told + " | fields a, b", messages)
+            == rows(std::string("filter ") + compared + " | fields a, b", messages));
+    }
+    CHECK(rows("filter a = 22 | stats count(*) as n", messages) == Rows {R"({"n":6})"});
+}

@@ -179,6 +179,22 @@ Confidence recognise_lines(const LineProbe& probe)
     return Confidence::no;
 }
 
+bool is_usual_time(const Value& date, const Value& time)
+{
+    constexpr std::size_t date_size = 10;
+    constexpr std::size_t time_size = 8;
+    if (date.type() != Type::string || time.type() != Type::string || date.raw().size() != date_size
+        || time.raw().size() != time_size) {
+        return false;
+    }
+    std::array<char, date_size + time_size + 2> text {};
+    char* at = std::copy_n(date.raw().data(), date_size, text.data());
+    *at++ = 'T';
+    at = std::copy_n(time.raw().data(), time_size, at);
+    *at++ = 'Z';
+    return base::is_common_time({text.data(), text.size()});
+}
+
 // Inputs: date, time, timestamp(ms), timestamp
 Value derive_timestamp(DeriveInputs& inputs)
 {
@@ -278,6 +294,7 @@ const LogKind& kind()
         .fields = fields(),
         .event_sources = event_sources,
         .derived = derived_fields(),
+        .is_usual_time = is_usual_time,
         .hallmarks = {{"x-edge-location", "cs-uri-stem"}, {"cs-method", "cs-uri-stem", "sc-status"}},
         .recognise_lines = recognise_lines,
         .make_line_decoder = [] { return std::unique_ptr<LineDecoder>(std::make_unique<Decoder>()); },

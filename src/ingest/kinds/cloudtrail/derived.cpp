@@ -303,6 +303,11 @@ std::optional<base::Time> usual_time(const Value& time)
     return time.type() == Type::string ? base::parse_time(time.raw()) : std::nullopt;
 }
 
+bool is_usual_time(const Value& time, const Value& /*second*/)
+{
+    return time.type() == Type::string && base::is_common_time(time.raw());
+}
+
 std::span<const DerivedField> derived_fields()
 {
     static const std::vector<DerivedField> fields {

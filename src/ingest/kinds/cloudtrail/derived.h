@@ -10,6 +10,7 @@ namespace trawl::ingest::kinds::cloudtrail {
 std::span<const DerivedField> derived_fields();
 // Of eventTime.
 std::optional<base::Time> usual_time(const event::Value& time);
+bool is_usual_time(const event::Value& time, const event::Value& second);
 
 // Fills @rules (network_rules.cpp) and @statements (policy_statements.cpp).
 event::Value derive_network_rules(DeriveInputs& inputs);

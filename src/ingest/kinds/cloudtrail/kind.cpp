@@ -133,6 +133,7 @@ const LogKind& kind()
         .event_sources = event_sources,
         .derived = derived_fields(),
         .usual_time = usual_time,
+        .is_usual_time = is_usual_time,
         .hallmarks = {{"eventVersion", "eventSource", "eventName"}, {"eventTime", "eventSource", "eventName"},
             {"insightDetails", "eventVersion"}},
         .unmistakable = true,

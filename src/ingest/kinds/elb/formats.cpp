@@ -139,7 +139,7 @@ bool is_one_of(std::string_view text, std::initializer_list<std::string_view> wo
 
 bool is_time(std::string_view text)
 {
-    return text.size() >= 19 && base::parse_time(text).has_value();
+    return base::is_common_time(text) || (text.size() >= 19 && base::parse_time(text).has_value());
 }
 
 bool is_endpoint(std::string_view text)
@@ -152,6 +152,23 @@ bool is_endpoint(std::string_view text)
 std::span<const FieldDescription> fields()
 {
     return table;
+}
+
+const std::vector<Form>& forms(FormatType type)
+{
+    static const std::array<std::vector<Form>, format_count> all = [] {
+        std::array<std::vector<Form>, format_count> made;
+        for (const Format& format : formats()) {
+            for (const std::string_view column : format.columns) {
+                made[static_cast<std::size_t>(format.type)].push_back(column.ends_with(":port") ? Form::endpoint
+                        : column == "request"                                                   ? Form::request
+                        : column == "alpn_client_preference_list"                               ? Form::quoted_list
+                                                                                                : Form::value);
+            }
+        }
+        return made;
+    }();
+    return all[static_cast<std::size_t>(type)];
 }
 
 const Format* recognise_format(const std::vector<std::string_view>& columns)

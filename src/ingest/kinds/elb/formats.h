@@ -21,6 +21,11 @@ struct Format {
     std::size_t required; // Columns that the oldest lines have.
 };
 
+// How a column is written: as one value, as address and port, as a request line, as a list of quoted names.
+enum class Form : std::uint8_t { value, endpoint, request, quoted_list };
+// The forms of a format's columns.
+const std::vector<Form>& forms(FormatType type);
+
 std::span<const FieldDescription> fields();
 
 // The format of a line that is cut into columns, or nullptr.

@@ -48,9 +48,12 @@ public:
             reason_ = "the line has none of the formats of Elastic Load Balancing";
             return Outcome::rejected;
         }
-        expand(*format);
         ColumnLayout& layout = layouts_[static_cast<std::size_t>(format->type)];
         layout.apply(row);
+        if (wanted_layout_ != row.layout || wanted_count_ != row.wanted.size()) {
+            note_wanted(row);
+        }
+        expand(*format);
         if (!layout.fill(expanded_, row, code_, reason_)) {
             code_ = "elb-" + code_;
             return Outcome::rejected;
@@ -61,41 +64,77 @@ public:
     std::string_view reject_reason() const override { return reason_; }
 
 private:
-    // Puts address and port, and the parts of the request, in columns of their own.
+    void note_wanted(const LineRow& row)
+    {
+        wanted_layout_ = row.layout;
+        wanted_count_ = row.wanted.size();
+        is_wanted_.assign(row.names.size(), 0);
+        for (const std::uint32_t column : row.wanted) {
+            is_wanted_[column] = 1;
+        }
+    }
+    bool wants(std::size_t first, std::size_t count) const
+    {
+        const auto begin = is_wanted_.begin() + static_cast<std::ptrdiff_t>(std::min(first, is_wanted_.size()));
+        const auto end = is_wanted_.begin() + static_cast<std::ptrdiff_t>(std::min(first + count, is_wanted_.size()));
+        return std::find(begin, end, 1) != end;
+    }
+
+    // Puts address and port, and the parts of the request, in columns of their own; where nobody wants them, anything.
     void expand(const Format& format)
     {
+        const std::vector<Form>& forms = elb::forms(format.type);
         expanded_.clear();
         for (std::size_t i = 0; i < columns_.size(); ++i) {
-            const std::string_view written = i < format.columns.size() ? format.columns[i] : std::string_view();
-            if (written.ends_with(":port")) {
-                std::string_view address;
-                std::string_view port;
-                cut_endpoint(columns_[i], address, port);
-                expanded_.push_back(address);
-                expanded_.push_back(port);
-                continue;
-            }
-            expanded_.push_back(columns_[i]);
-            if (written == "alpn_client_preference_list" && columns_[i] != "-" && columns_[i].data()[-1] == '"') {
-                // A list of quoted names is printed as it stands.
-                expanded_.back() = {columns_[i].data() - 1, columns_[i].size() + 2};
-            }
-            if (written == "request") {
-                const std::string_view request = columns_[i];
-                const std::size_t first = request.find(' ');
-                const std::size_t last = request.rfind(' ', request.find_last_not_of(' '));
-                const bool whole = first != std::string_view::npos && last != first && last != std::string_view::npos;
-                expanded_.push_back(first == std::string_view::npos ? std::string_view("-") : request.substr(0, first));
-                expanded_.push_back(whole ? request.substr(first + 1, last - first - 1) : std::string_view("-"));
-                expanded_.push_back(whole ? base::trim(request.substr(last + 1)) : std::string_view("-"));
+            const std::string_view column = columns_[i];
+            switch (i < forms.size() ? forms[i] : Form::value) {
+            case Form::value: expanded_.push_back(column); break;
+            case Form::endpoint: add_endpoint(column); break;
+            case Form::request: add_request(column); break;
+            case Form::quoted_list:
+                // It is printed as it stands.
+                expanded_.push_back(column != "-" && column.data()[-1] == '"'
+                        ? std::string_view(column.data() - 1, column.size() + 2)
+                        : column);
+                break;
             }
         }
+    }
+
+    void add_endpoint(std::string_view column)
+    {
+        std::string_view address = "-";
+        std::string_view port = "-";
+        if (wants(expanded_.size(), 2)) {
+            cut_endpoint(column, address, port);
+        }
+        expanded_.push_back(address);
+        expanded_.push_back(port);
+    }
+
+    void add_request(std::string_view request)
+    {
+        constexpr std::size_t parts = 3;
+        expanded_.push_back(request);
+        if (!wants(expanded_.size(), parts)) {
+            expanded_.resize(expanded_.size() + parts, "-");
+            return;
+        }
+        const std::size_t first = request.find(' ');
+        const std::size_t last = request.rfind(' ', request.find_last_not_of(' '));
+        const bool whole = first != std::string_view::npos && last != first && last != std::string_view::npos;
+        expanded_.push_back(first == std::string_view::npos ? std::string_view("-") : request.substr(0, first));
+        expanded_.push_back(whole ? request.substr(first + 1, last - first - 1) : std::string_view("-"));
+        expanded_.push_back(whole ? base::trim(request.substr(last + 1)) : std::string_view("-"));
     }
 
     std::array<ColumnLayout, format_count> layouts_ = format_layouts();
     LineMarks marks_;
     std::vector<std::string_view> columns_;
     std::vector<std::string_view> expanded_;
+    std::vector<std::uint8_t> is_wanted_; // By column of the row.
+    std::uint32_t wanted_layout_ = 0;
+    std::size_t wanted_count_ = 0;
     std::string code_;
     std::string reason_;
 };
@@ -178,6 +217,9 @@ const LogKind& kind()
         .derived = derived_fields(),
         .usual_time = [](const Value& time) {
             return time.type() == Type::string ? base::parse_time(time.raw()) : std::nullopt;
+        },
+        .is_usual_time = [](const Value& time, const Value& /*second*/) {
+            return time.type() == Type::string && base::is_common_time(time.raw());
         },
         .hallmarks = {{"elb", "client_ip", "elb_status_code"}, {"elb", "client:port", "elb_status_code"},
             {"client_ip", "listener_port", "tls_verify_status"}, {"target_addr", "target_group_id", "status"}},

@@ -246,7 +246,7 @@ Value derive_timestamp(DeriveInputs& inputs)
     return inputs.context().timestamp;
 }
 
-bool is_usual_time(const Value& start)
+bool is_usual_time(const Value& start, const Value& /*second*/)
 {
     return start.type() == Type::number && start.raw().size() <= max_seconds_digits;
 }
@@ -254,7 +254,7 @@ bool is_usual_time(const Value& start)
 std::optional<base::Time> usual_time(const Value& start)
 {
     // Columns of numbers were found to be digits.
-    if (!is_usual_time(start)) {
+    if (!is_usual_time(start, {})) {
         return std::nullopt;
     }
     return static_cast<base::Time>(base::number_of_digits(start.raw())) * base::microseconds_per_second;

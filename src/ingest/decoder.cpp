@@ -212,9 +212,7 @@ ObjectResult Decoder::decode_stream(std::string_view name, std::unique_ptr<ByteS
             result.error = decode_archive(*open_zip(std::move(stream)), run, result.bytes);
             break;
         }
-        stream = compression == Compression::gzip ? gzip_stream(std::move(stream))
-            : compression == Compression::zlib    ? zlib_stream(std::move(stream))
-                                                  : zstd_stream(std::move(stream));
+        stream = peel_stream(compression, std::move(stream));
     }
     if (result.error.code.empty()) {
         result.error = run.error();

@@ -59,10 +59,7 @@ base::Result<std::string> decompress(std::string_view bytes)
         if (compression == Compression::none || compression == Compression::zip) {
             return current;
         }
-        auto source = view_stream(current);
-        auto stream = compression == Compression::gzip ? gzip_stream(std::move(source))
-            : compression == Compression::zlib         ? zlib_stream(std::move(source))
-                                                       : zstd_stream(std::move(source));
+        const auto stream = peel_stream(compression, view_stream(current));
         std::string out;
         while (true) {
             constexpr std::size_t step = 64 * 1024;
@@ -80,6 +77,28 @@ base::Result<std::string> decompress(std::string_view bytes)
         current = std::move(out);
     }
     return current;
+}
+
+// The element of a list with the members that stand beside the list, but for those that it has itself.
+std::string with_members_of(std::string_view object, std::string_view list_name, std::string_view element)
+{
+    std::string out = "{";
+    event::json::for_each_member(object, [&](Value key, Value value) {
+        if (key.raw() != list_name && member(element, key.raw()).type() == Type::missing) {
+            out += '"';
+            out += key.raw();
+            out += "\":";
+            value.append_json(out);
+            out += ',';
+        }
+        return true;
+    });
+    const std::string_view members = base::trim(element.substr(1));
+    if (members == "}" && out.size() > 1) {
+        out.pop_back();
+    }
+    out += members;
+    return out;
 }
 
 } // namespace
@@ -249,6 +268,39 @@ bool Decoder::Run::peel_declared_lists(
     return peeled;
 }
 
+// A record that stands for several, or is encrypted.
+bool Decoder::Run::peel_split_record(
+    std::string_view object, const std::vector<std::string_view>& names, const Surroundings& around)
+{
+    for (const auto& reader : decoder_.readers_) {
+        const LogKind& kind = *reader->kind;
+        if (!kind.sealed.member.empty() && has(names, kind.sealed.member)
+            && member(object, "type").raw() == kind.sealed.type
+            && member(object, kind.sealed.member).type() == Type::string) {
+            reject(kind.sealed.code, kind.sealed.reason, object, around.offset, kind.id);
+            return true;
+        }
+        const std::string_view list_name = kind.split.list;
+        const Value list = !list_name.empty() && has(names, list_name) ? member(object, list_name) : Value();
+        if (list.type() != Type::array) {
+            continue;
+        }
+        for_each_element(list.raw(), [&](Value element) {
+            if (element.type() != Type::object) {
+                reject(kind.split.code, "an element of " + std::string(list_name) + " is no object", element.raw(),
+                    around.offset, kind.id);
+            } else if (member(element.raw(), "type").raw() == kind.split.filtered_type) {
+                filter(kind.id);
+            } else {
+                handle_object(with_members_of(object, list_name, element.raw()), around);
+            }
+            return !stopped_;
+        });
+        return true;
+    }
+    return false;
+}
+
 // Lists of the CLI and of Lambda events, and records that carry a record as text.
 bool Decoder::Run::peel_list(
     std::string_view object, const std::vector<std::string_view>& names, const Surroundings& around)
@@ -297,7 +349,7 @@ bool Decoder::Run::peel_list(
         handle_text(text, around);
         return true;
     }
-    if (peel_declared_lists(object, names, around)) {
+    if (peel_split_record(object, names, around) || peel_declared_lists(object, names, around)) {
         return true;
     }
     // `aws logs get-log-events` and `filter-log-events`.

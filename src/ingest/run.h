@@ -71,6 +71,8 @@ private:
     bool peel_list(std::string_view object, const std::vector<std::string_view>& names, const Surroundings& around);
     bool peel_declared_lists(
         std::string_view object, const std::vector<std::string_view>& names, const Surroundings& around);
+    bool peel_split_record(
+        std::string_view object, const std::vector<std::string_view>& names, const Surroundings& around);
     void peel_bytes(std::string_view base64, const Surroundings& around);
     void handle_message(std::string_view message, const Surroundings& around);
     void emit_message(std::string_view message, const Surroundings& around);

@@ -75,7 +75,8 @@ FORMATS = {
     "guardduty": "export event cli",
     "iam": "report finding details",
     "iot": "events lorawan",
-    "rds": "postgresql postgresql-csv mysql-audit mysql-slow mysql-general mysql-error sqlserver activity event",
+    "rds": "postgresql postgresql-csv mysql-audit mysql-slow mysql-general mysql-error sqlserver sqlserver-agent sqlserver-utf16 oracle-alert oracle-alert-xml "
+           "oracle-audit oracle-audit-xml oracle-listener db2 activity event",
     "route53": "public resolver",
     "s3_access": "lines anonymous json",
     "vpc_flow": "firehose transit-gateway version-10",

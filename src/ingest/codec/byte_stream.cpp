@@ -128,6 +128,9 @@ Compression recognise_compression(std::string_view bytes)
     if (bytes.starts_with(std::string_view("PK\x03\x04", 4)) || bytes.starts_with(std::string_view("PK\x05\x06", 4))) {
         return Compression::zip;
     }
+    if (bytes.starts_with("\xff\xfe") || bytes.starts_with("\xfe\xff")) {
+        return bytes[0] == '\xff' ? Compression::utf16_little : Compression::utf16_big;
+    }
     // RFC 1950: CMF of deflate with a window of 32 KiB, and a header that is a multiple of 31.
     if (bytes.size() >= 2 && bytes[0] == '\x78'
         && ((static_cast<unsigned char>(bytes[0]) << 8) | static_cast<unsigned char>(bytes[1])) % 31 == 0) {

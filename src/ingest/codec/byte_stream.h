@@ -28,7 +28,8 @@ std::unique_ptr<ByteStream> view_stream(std::string_view bytes);
 // `first`, then the rest of `stream`: puts back what was read to recognise a format.
 std::unique_ptr<ByteStream> prefixed_stream(std::string first, std::unique_ptr<ByteStream> stream);
 
-enum class Compression { none, gzip, zlib, zstd, zip };
+// What bytes are wrapped in. UTF-16, as SQL Server writes its logs, is told by its byte order mark.
+enum class Compression { none, gzip, zlib, zstd, zip, utf16_little, utf16_big };
 
 // Recognises by content; `bytes` are the first of the object (64 suffice).
 Compression recognise_compression(std::string_view bytes);
@@ -37,6 +38,10 @@ Compression recognise_compression(std::string_view bytes);
 std::unique_ptr<ByteStream> gzip_stream(std::unique_ptr<ByteStream> compressed);
 std::unique_ptr<ByteStream> zlib_stream(std::unique_ptr<ByteStream> compressed);
 std::unique_ptr<ByteStream> zstd_stream(std::unique_ptr<ByteStream> compressed);
+// Turns UTF-16 into UTF-8; the byte order mark goes.
+std::unique_ptr<ByteStream> utf16_stream(std::unique_ptr<ByteStream> encoded, bool is_big_endian);
+// The stream without a layer; as it is for `none` and `zip`.
+std::unique_ptr<ByteStream> peel_stream(Compression layer, std::unique_ptr<ByteStream> stream);
 
 // The entries of a zip archive, in its order.
 class ZipReader {

@@ -137,6 +137,21 @@ struct LogKind {
     bool multi_line = false;
     // Members under which AWS's CLI and APIs list records of this kind ("StackEvents"), or wrap a single one.
     std::vector<std::string_view> list_names {};
+    // A record that stands for several: the elements of its list are the records, with the members beside the list.
+    struct Split {
+        std::string_view list {};
+        std::string_view filtered_type {}; // Elements of this `type` are control messages.
+        std::string_view code {};          // Of the reject for an element that is no object.
+    };
+    Split split {};
+    // An encrypted record: of this `type`, with text in the member. It is one reject with its own code.
+    struct Sealed {
+        std::string_view type {};
+        std::string_view member {};
+        std::string_view code {};
+        std::string_view reason {};
+    };
+    Sealed sealed {};
     // Whether names of fields may hold dots themselves ("user.name" beside {"user":{…}}).
     bool dotted_names = false;
     // Names of members, at any depth, whose text is a secret: it is masked before anybody sees the record.

@@ -1,13 +1,15 @@
 #include <algorithm>
-#include <deque>
+#include <array>
 #include <string>
+#include <utility>
 
 #include "base/text.h"
 #include "ingest/kinds/derive.h"
 #include "ingest/kinds/log_kind.h"
 #include "ingest/kinds/rds/text_formats.h"
 
-// Amazon RDS and Aurora: logs of MySQL, MariaDB, PostgreSQL and SQL Server, database activity streams, RDS events.
+// Amazon RDS and Aurora: logs of MySQL, MariaDB, PostgreSQL, SQL Server, Oracle and Db2, database activity streams, RDS
+// events.
 namespace trawl::ingest::kinds::rds {
 
 using event::Type;
@@ -23,6 +25,12 @@ constexpr std::string_view audit_page
     = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Auditing.html";
 constexpr std::string_view stream_page
     = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/DBActivityStreams.Monitoring.html";
+constexpr std::string_view sqlserver_page
+    = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.Concepts.SQLServer.html";
+constexpr std::string_view oracle_page
+    = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.Concepts.Oracle.html";
+constexpr std::string_view db2_page
+    = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.Concepts.Db2.html";
 constexpr std::string_view event_page
     = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-cloud-watch-events.html";
 
@@ -91,7 +99,37 @@ constexpr FieldDescription fields[] = {
     {"error_code", "string", "Code of an error log's line", mysql_page, ""},
     {"subsystem", "string", "Subsystem of an error log's line", mysql_page, ""},
     {"argument", "string", "Argument of a general log's line", mysql_page, ""},
-    {"databaseActivityEventList", "array", "Events of an activity stream", stream_page, ""},
+    {"process", "string", "Process of SQL Server that wrote the line: spid…, Logon, Server", sqlserver_page, ""},
+    {"connect_data", "string", "What the client asked Oracle's listener for", oracle_page, ""},
+    {"protocol_address", "string", "Address of the client, as Oracle's listener writes it", oracle_page, ""},
+    {"program", "string", "Program of the client of Oracle's listener", oracle_page, ""},
+    {"os_user", "string", "Operating-system user of the client of Oracle's listener", oracle_page, ""},
+    {"service", "string", "Service or SID that Oracle's listener was asked for", oracle_page, ""},
+    {"return_code", "number", "Code of a line of Oracle's listener; 0 is success", oracle_page, ""},
+    {"ACTION", "string", "Action of Oracle's audit trail: a name, or its number", oracle_page, ""},
+    {"USERID", "string", "Database user of Oracle's audit trail", oracle_page, ""},
+    {"DATABASE_USER", "string", "Database user of Oracle's audit trail of administrators", oracle_page, ""},
+    {"CLIENT_USER", "string", "Operating-system user of the client (Oracle's audit trail)", oracle_page, ""},
+    {"PRIVILEGE", "string", "SYSDBA, SYSOPER … (Oracle's audit trail)", oracle_page, ""},
+    {"USERHOST", "string", "Machine of the client (Oracle's audit trail)", oracle_page, ""},
+    {"RETURNCODE", "string", "Error number of the action; 0 is success (Oracle's audit trail)", oracle_page, ""},
+    {"STATUS", "string", "Error number of an administrator's action; 0 is success (Oracle's audit trail)", oracle_page,
+        ""},
+    {"Extended_Timestamp", "time", "Time of a record of Oracle's audit trail as XML", oracle_page, ""},
+    {"DB_User", "string", "Database user (Oracle's audit trail as XML)", oracle_page, ""},
+    {"OS_User", "string", "Operating-system user of the client (Oracle's audit trail as XML)", oracle_page, ""},
+    {"Userhost", "string", "Machine of the client (Oracle's audit trail as XML)", oracle_page, ""},
+    {"Action", "string", "Number of the action (Oracle's audit trail as XML)", oracle_page, ""},
+    {"Returncode", "string", "Error number of the action; 0 is success (Oracle's audit trail as XML)", oracle_page, ""},
+    {"Sql_Text", "string", "Statement (Oracle's audit trail as XML)", oracle_page, ""},
+    {"msg_id", "string", "Id of a message of Oracle's alert log as XML", oracle_page, ""},
+    {"host_addr", "address", "Address of the instance (Oracle's alert log as XML)", oracle_page, ""},
+    {"LEVEL", "string", "Level of a record of Db2's diag.log: Info, Warning, Error, Severe …", db2_page, ""},
+    {"FUNCTION", "string", "Product, component and function that wrote a record of Db2's diag.log", db2_page, ""},
+    {"MESSAGE", "string", "Message of a record of Db2's diag.log", db2_page, ""},
+    {"AUTHID", "string", "User of a record of Db2's diag.log", db2_page, ""},
+    {"DB", "string", "Database of a record of Db2's diag.log", db2_page, ""},
+    {"data", "string", "Data that a record of Db2's diag.log carries", db2_page, ""},
     {"clusterId", "string", "Cluster of an activity stream", stream_page, ""},
     {"instanceId", "string", "Instance of an activity stream", stream_page, ""},
     {"detail-type", "string", "RDS DB Instance Event, RDS DB Cluster Event, RDS DB Snapshot Event …", event_page, ""},
@@ -103,24 +141,23 @@ constexpr FieldDescription fields[] = {
     {"SourceType", "string", "Type of the source", event_page, ""},
     {"Message", "string", "Message of an event", event_page, ""},
     {"Date", "time", "Time of an event", event_page, ""},
-    {"databaseActivityEventList.clientApplication", "string", "Program of the client (activity stream)", stream_page,
+    {"clientApplication", "string", "Program of the client (activity stream)", stream_page,
         ""},
-    {"databaseActivityEventList.command", "string", "Command of the statement (activity stream)", stream_page, ""},
-    {"databaseActivityEventList.commandText", "string", "Text of the statement (activity stream)", stream_page, ""},
-    {"databaseActivityEventList.databaseName", "string", "Database of the session (activity stream)", stream_page, ""},
-    {"databaseActivityEventList.dbUserName", "string", "Database user of the session (activity stream)", stream_page,
+    {"commandText", "string", "Text of the statement (activity stream)", stream_page, ""},
+    {"databaseName", "string", "Database of the session (activity stream)", stream_page, ""},
+    {"dbUserName", "string", "Database user of the session (activity stream)", stream_page,
         ""},
-    {"databaseActivityEventList.errorMessage", "string", "Why the statement failed (activity stream)", stream_page, ""},
-    {"databaseActivityEventList.exitCode", "number", "Error number of the statement, 0 is success (activity stream)",
+    {"errorMessage", "string", "Why the statement failed (activity stream)", stream_page, ""},
+    {"exitCode", "number", "Error number of the statement, 0 is success (activity stream)",
         stream_page, ""},
-    {"databaseActivityEventList.logTime", "time", "When the event was logged (activity stream)", stream_page, ""},
-    {"databaseActivityEventList.objectName", "string", "Object that the statement is about (activity stream)",
+    {"logTime", "time", "When the event was logged (activity stream)", stream_page, ""},
+    {"objectName", "string", "Object that the statement is about (activity stream)",
         stream_page, ""},
-    {"databaseActivityEventList.objectType", "string", "Kind of that object (activity stream)", stream_page, ""},
-    {"databaseActivityEventList.remoteHost", "address", "Address of the client (activity stream)", stream_page, ""},
-    {"databaseActivityEventList.rowCount", "number", "Rows that the statement returned or changed (activity stream)",
+    {"objectType", "string", "Kind of that object (activity stream)", stream_page, ""},
+    {"remoteHost", "address", "Address of the client (activity stream)", stream_page, ""},
+    {"rowCount", "number", "Rows that the statement returned or changed (activity stream)",
         stream_page, ""},
-    {"databaseActivityEventList.sessionId", "string", "Session of the statement (activity stream)", stream_page, ""},
+    {"sessionId", "string", "Session of the statement (activity stream)", stream_page, ""},
 };
 
 class Decoder final : public LineDecoder {
@@ -130,14 +167,19 @@ public:
         seen_ = 0;
         is_csv_ = false;
         is_open_ = false;
-        storage_.clear();
+        texts_.clear();
         const TextFormat format = format_of(record.substr(0, record.find('\n')));
         if (format == TextFormat::none && is_banner(record)) {
             return Outcome::skipped;
         }
-        if (!read_record(format, record, columns_, storage_)) {
+        if (!read_record(format, record, columns_, texts_)) {
             return Outcome::rejected;
         }
+        if (format == TextFormat::oracle_alert && record.find('\n') == std::string_view::npos) {
+            // A time before a line that has its own, as the listener's log writes it.
+            return Outcome::skipped;
+        }
+        carry_time(format);
         const bool same = row.names.size() == columns_.size()
             && std::equal(columns_.begin(), columns_.end(), row.names.begin(),
                 [](const Column& column, std::string_view name) { return column.name == name; });
@@ -178,6 +220,25 @@ public:
     }
 
 private:
+    // MySQL writes the time only where it changed.
+    void carry_time(TextFormat format)
+    {
+        if (format != TextFormat::mysql_general && format != TextFormat::mysql_slow) {
+            return;
+        }
+        bool has_epoch = false;
+        for (const Column& column : columns_) {
+            has_epoch = has_epoch || (column.name == "set_timestamp" && !column.value.is_absent());
+        }
+        for (Column& column : columns_) {
+            if (column.name == "time" && !column.value.is_absent()) {
+                last_time_ = column.value.raw();
+            } else if (column.name == "time" && !last_time_.empty() && !has_epoch) {
+                column.value = Value::string(last_time_);
+            }
+        }
+    }
+
     // Whether the record is a row of csvlog with a quote that is open. Looks at each byte of a growing record once.
     bool is_open_csv(std::string_view record) const
     {
@@ -191,15 +252,20 @@ private:
         return is_csv_ && is_open_;
     }
 
-    // The three lines that MySQL writes when it opens a log.
+    // The three lines that MySQL writes when it opens a log, and what Oracle puts around its audit records.
     static bool is_banner(std::string_view line)
     {
-        return line.find(", Version: ") != std::string_view::npos || line.starts_with("Tcp port:")
-            || (line.starts_with("Time ") && line.find("Command") != std::string_view::npos);
+        constexpr std::array<std::string_view, 6> beginnings {
+            "Tcp port:", "Audit file ", "<?xml", "<Audit", "</Audit>", "<Version>"};
+        return line.find(", Version: ") != std::string_view::npos
+            || (line.starts_with("Time ") && line.find("Command") != std::string_view::npos)
+            || std::any_of(beginnings.begin(), beginnings.end(),
+                [line](std::string_view beginning) { return line.starts_with(beginning); });
     }
 
     std::vector<Column> columns_;
-    std::deque<std::string> storage_;
+    Texts texts_;
+    std::string last_time_;
     // Of the record that grows.
     mutable std::size_t seen_ = 0;
     mutable bool is_csv_ = false;
@@ -212,8 +278,7 @@ Confidence recognise_lines(const LineProbe& probe)
         = probe.context->log_group.starts_with("/aws/rds/") || probe.path.find("rds") != std::string_view::npos;
     for (const std::string_view line : probe.lines) {
         const TextFormat format = format_of(line);
-        if (format == TextFormat::mysql_audit || format == TextFormat::mysql_slow || format == TextFormat::postgresql
-            || format == TextFormat::postgresql_csv) {
+        if (is_unmistakable(format) || (line.starts_with("Audit file ") && line.ends_with(".aud"))) {
             return Confidence::certain;
         }
         if (format != TextFormat::none) {
@@ -226,8 +291,33 @@ Confidence recognise_lines(const LineProbe& probe)
     return Confidence::no;
 }
 
+// PostgreSQL writes the zone's name behind the time: one of those that log_timezone gives. Others are taken for UTC.
+void name_zone(std::string& text)
+{
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 24> zones {
+        {{"CET", "+01:00"}, {"CEST", "+02:00"}, {"BST", "+01:00"}, {"IST", "+05:30"}, {"EET", "+02:00"},
+            {"EEST", "+03:00"}, {"WEST", "+01:00"}, {"MSK", "+03:00"}, {"EST", "-05:00"}, {"EDT", "-04:00"},
+            {"CST", "-06:00"}, {"CDT", "-05:00"}, {"MST", "-07:00"}, {"MDT", "-06:00"}, {"PST", "-08:00"},
+            {"PDT", "-07:00"}, {"JST", "+09:00"}, {"KST", "+09:00"}, {"HKT", "+08:00"}, {"SGT", "+08:00"},
+            {"AEST", "+10:00"}, {"AEDT", "+11:00"}, {"NZST", "+12:00"}, {"NZDT", "+13:00"}}};
+    const std::size_t blank = text.rfind(' ');
+    if (blank == std::string::npos) {
+        return;
+    }
+    const std::string zone = text.substr(blank + 1);
+    text.resize(blank);
+    if (zone.starts_with('+') || zone.starts_with('-')) {
+        text += zone;
+        return;
+    }
+    const auto known = std::find_if(zones.begin(), zones.end(), [&](const auto& entry) { return entry.first == zone; });
+    if (known != zones.end()) {
+        text += known->second;
+    }
+}
+
 // MariaDB writes "20220531 06:08:32", old MySQL "220531  6:08:32", Aurora epoch microseconds.
-// Inputs: log_time, timestamp, set_timestamp, time, detail.Date, Date, databaseActivityEventList.0.logTime
+// Inputs: log_time, timestamp, set_timestamp, time, Extended_Timestamp, detail.Date, Date, logTime
 Value derive_time(DeriveInputs& inputs)
 {
     for (std::size_t i = 0; i < inputs.count(); ++i) {
@@ -238,17 +328,13 @@ Value derive_time(DeriveInputs& inputs)
         if (value.type() == Type::string) {
             std::string text(value.text(inputs.arena()));
             if (i == 0) {
-                // The zone's name stands behind the time; only UTC is known without a table of zones.
-                text = text.substr(0, text.rfind(' '));
+                name_zone(text);
             }
             if (text.size() == 17 && text[8] == ' ') {
                 text = text.substr(0, 4) + "-" + text.substr(4, 2) + "-" + text.substr(6, 2) + text.substr(8);
             } else if (text.size() == 15 && text[6] == ' ') {
                 text = "20" + text.substr(0, 2) + "-" + text.substr(2, 2) + "-" + text.substr(4, 2) + " "
                     + (text[7] == ' ' ? "0" + text.substr(8) : text.substr(7));
-            }
-            if (text.size() > 26 && text.find('+') == 26) {
-                text += ":00";
             }
             const auto found = derive::read_time(Value::string(text), inputs.arena());
             if (found) {
@@ -279,27 +365,26 @@ const std::vector<DerivedField>& derived_fields()
 {
     static const std::vector<DerivedField> derived {
         {"@timestamp", "time", "Time of the line or event",
-            {"log_time", "timestamp", "set_timestamp", "time", "detail.Date", "Date",
-                "databaseActivityEventList.0.logTime"},
+            {"log_time", "timestamp", "set_timestamp", "time", "Extended_Timestamp", "detail.Date", "Date", "logTime"},
             derive_time},
         {"@account", "string", "Account of the event, of its ARN or of the log group",
             {"account", "detail.SourceArn", "SourceArn"}, derive::account_or_arn},
         {"@region", "string", "Region of the event or of its ARN", {"region", "detail.SourceArn", "SourceArn"},
             derive::region_or_arn},
         {"@principal", "string", "User of the database",
-            {"user_name", "username", "user", "account.user", "databaseActivityEventList.0.dbUserName"},
+            {"user_name", "username", "user", "account.user", "dbUserName", "USERID", "DATABASE_USER", "DB_User",
+                "AUTHID"},
             derive::first_present},
         {"@src_ip", "string", "Host of the client",
-            {"remote_host", "host", "ip", "login.ip", "databaseActivityEventList.0.remoteHost"}, derive::first_present},
+            {"remote_host", "host", "ip", "login.ip", "remoteHost", "USERHOST", "Userhost"}, derive::first_present},
         {"@action", "string", "Operation, command or event",
-            {"operation", "command", "event", "databaseActivityEventList.0.command", "detail.EventID", "detail-type",
-                "error_severity"},
+            {"operation", "command", "event", "ACTION", "Action", "detail.EventID", "detail-type", "error_severity"},
             derive::first_present},
         {"@resource", "string", "Instance or cluster",
             {"detail.SourceArn", "SourceArn", "SourceIdentifier", "serverhost", "instanceId", "clusterId"},
             derive_resource},
-        {"@outcome", "string", "retcode, else exitCode", {"retcode", "databaseActivityEventList.0.exitCode"},
-            derive::first_present},
+        {"@outcome", "string", "retcode, else exitCode, else Oracle's return code",
+            {"retcode", "exitCode", "RETURNCODE", "STATUS", "Returncode", "return_code"}, derive::first_present},
     };
     return derived;
 }
@@ -322,21 +407,25 @@ const LogKind& kind()
         .page = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.html",
         .switch_on = "aws rds modify-db-instance --db-instance-identifier NAME --cloudwatch-logs-export-configuration for audit, error, general, slowquery or postgresql; audit plugin by option group",
         .places = {
-            "CloudWatch Logs, groups /aws/rds/instance/NAME/audit|error|general|slowquery|postgresql and /aws/rds/cluster/NAME/…",
+            "CloudWatch Logs, groups /aws/rds/instance/NAME/audit|error|general|slowquery|postgresql|alert|listener|agent|diag.log and /aws/rds/cluster/NAME/…",
             "aws rds download-db-log-file-portion",
             "EventBridge (source aws.rds), SNS, aws rds describe-events",
             "Kinesis (database activity streams), decrypted",
         },
-        .recognised_by = "Each line by its format: the MariaDB audit plugin (comma-separated, time and connection first), slow queries (# Time:, # User@Host:), PostgreSQL (time, zone, process; or csvlog), general and error logs. Error and general logs of MySQL and SQL Server look like many other logs: they are taken in files where nothing else fits, in log groups only when the group begins with /aws/rds/. EventBridge events must be of source aws.rds.",
+        .recognised_by = "Each line by its format: the MariaDB audit plugin (comma-separated, time and connection first), slow queries (# Time:, # User@Host:), PostgreSQL (time, zone, process; or csvlog), Oracle's listener, audit trail and XML (<msg>, <AuditRecord>), Db2's diag.log, SQL Server's agent. Error and general logs of MySQL and SQL Server and Oracle's alert log as text look like other logs: they are taken in files where nothing else fits, in log groups only when the group begins with /aws/rds/. Elements of databaseActivityEventList are records of their own. EventBridge events must be of source aws.rds.",
         .fields = fields,
         .event_sources = event_sources,
         .derived = derived_fields(),
-        .hallmarks = {{"detail-type", "source", "detail"}, {"type", "databaseActivityEventList"}, {"type", "databaseActivityEvents"},
+        .hallmarks = {{"detail-type", "source", "detail"}, {"logTime", "dbUserName", "command"},
             {"SourceIdentifier", "SourceType"}, {"timestamp", "class", "event", "connection_id"}},
         .confirm = is_rds,
         .recognise_lines = recognise_lines,
         .make_line_decoder = [] { return std::unique_ptr<LineDecoder>(std::make_unique<Decoder>()); },
         .multi_line = true,
+        .list_names = {"databaseActivityEvents"},
+        .split = {"databaseActivityEventList", "heartbeat", "rds-activity"},
+        .sealed = {"DatabaseActivityMonitoringRecords", "databaseActivityEvents", "rds-encrypted",
+            "the events of the activity stream are encrypted: decrypt them with the stream's key first"},
     };
     return rds;
 }

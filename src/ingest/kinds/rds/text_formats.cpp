@@ -5,6 +5,7 @@
 
 #include "base/regex.h"
 #include "base/text.h"
+#include "ingest/kinds/rds/engine_formats.h"
 
 namespace trawl::ingest::kinds::rds {
 
@@ -41,7 +42,7 @@ const base::Regex& audit_line()
 const base::Regex& mysql_error_line()
 {
     static const base::Regex pattern = *base::Regex::create(
-        R"((?s)^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?Z?|\d{6} {1,2}\d{1,2}:\d\d:\d\d) (?:(\d+) )?\[(\w+)\](?: \[(MY-\d+)\] \[(\w+)\])? (.*)$)");
+        R"((?s)^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?Z?|\d{6} {1,2}\d{1,2}:\d\d:\d\d) (?:(\d+) )?\[(Note|Warning|Warn|ERROR|Error|System|Info)\](?: \[(MY-\d+)\] \[(\w+)\])? (.*)$)");
     return pattern;
 }
 
@@ -70,8 +71,8 @@ Value number_value(std::string_view text)
     return base::parse_number(text, number) ? Value::number_text(text) : text_value(text);
 }
 
-// Cuts a row of CSV. Values in quotes lose them; doubled quotes inside become one, in `storage`. False when a quote is open.
-bool cut_csv(std::string_view row, std::vector<std::string_view>& values, std::deque<std::string>& storage)
+// Cuts a row of CSV. Values in quotes lose them; doubled quotes inside become one, in `texts`. False when a quote is open.
+bool cut_csv(std::string_view row, std::vector<std::string_view>& values, Texts& texts)
 {
     values.clear();
     std::size_t at = 0;
@@ -97,8 +98,7 @@ bool cut_csv(std::string_view row, std::vector<std::string_view>& values, std::d
                     single += value[i];
                     i += value[i] == '"' ? 1U : 0U;
                 }
-                storage.push_back(std::move(single));
-                value = storage.back();
+                value = texts.keep(std::move(single));
             }
             values.push_back(value);
             at = end + 1;
@@ -114,7 +114,7 @@ bool cut_csv(std::string_view row, std::vector<std::string_view>& values, std::d
 }
 
 // pgaudit: "AUDIT: SESSION,27,1,WRITE,DELETE,,,<statement>,<parameter>", where values with commas stand in quotes.
-void append_audit(std::string_view message, std::vector<Column>& columns, std::deque<std::string>& storage)
+void append_audit(std::string_view message, std::vector<Column>& columns, Texts& texts)
 {
     const std::size_t audit = message.find("AUDIT: ");
     if (audit == std::string_view::npos) {
@@ -124,7 +124,7 @@ void append_audit(std::string_view message, std::vector<Column>& columns, std::d
         "audit_type", "statement_id", "substatement_id", "class", "command", "object_type", "object_name", "statement"};
     std::string_view rest = message.substr(audit + 7);
     std::vector<std::string_view> values;
-    if (!cut_csv(rest, values, storage) || values.size() < names.size() || values.size() > names.size() + 1) {
+    if (!cut_csv(rest, values, texts) || values.size() < names.size() || values.size() > names.size() + 1) {
         // A statement that lost its quotes: all between the seventh comma and the parameter.
         values.clear();
         for (std::size_t i = 0; i + 1 < names.size(); ++i) {
@@ -142,23 +142,23 @@ void append_audit(std::string_view message, std::vector<Column>& columns, std::d
     }
 }
 
-bool read_postgresql(std::string_view record, std::vector<Column>& columns, std::deque<std::string>& storage)
+bool read_postgresql(std::string_view record, std::vector<Column>& columns, Texts& texts)
 {
     Groups groups;
     if (!postgresql_line().find(record, 0, groups)) {
         return false;
     }
-    storage.push_back(std::string(groups[1]) + " " + std::string(groups[2]));
-    columns = {{"log_time", Value::string(storage.back())}, {"remote_host", text_value(groups[3])},
+    const std::string_view time = texts.keep(std::string(groups[1]) + " " + std::string(groups[2]));
+    columns = {{"log_time", Value::string(time)}, {"remote_host", text_value(groups[3])},
         {"remote_port", number_value(groups[4])}, {"user_name", text_value(groups[5])},
         {"database_name", text_value(groups[6])},
         {"process_id", number_value(groups[7].empty() ? groups[8] : groups[7])},
         {"error_severity", text_value(groups[9])}, {"message", text_value(groups[10])}};
-    append_audit(groups[10], columns, storage);
+    append_audit(groups[10], columns, texts);
     return true;
 }
 
-bool read_postgresql_csv(std::string_view record, std::vector<Column>& columns, std::deque<std::string>& storage)
+bool read_postgresql_csv(std::string_view record, std::vector<Column>& columns, Texts& texts)
 {
     constexpr std::array<std::string_view, 26> names {"log_time", "user_name", "database_name", "process_id",
         "connection_from", "session_id", "session_line_num", "command_tag", "session_start_time",
@@ -169,7 +169,7 @@ bool read_postgresql_csv(std::string_view record, std::vector<Column>& columns, 
     constexpr std::array<std::string_view, 7> numbers {"process_id", "session_line_num", "transaction_id",
         "internal_query_pos", "query_pos", "leader_pid", "query_id"};
     std::vector<std::string_view> values;
-    if (!cut_csv(record, values, storage) || values.size() < oldest_columns) {
+    if (!cut_csv(record, values, texts) || values.size() < oldest_columns) {
         return false;
     }
     columns.clear();
@@ -183,7 +183,7 @@ bool read_postgresql_csv(std::string_view record, std::vector<Column>& columns, 
     columns.push_back({"remote_host", text_value(from.substr(0, colon))});
     columns.push_back(
         {"remote_port", colon == std::string_view::npos ? Value() : number_value(from.substr(colon + 1))});
-    append_audit(values[13], columns, storage);
+    append_audit(values[13], columns, texts);
     return true;
 }
 
@@ -242,7 +242,7 @@ std::string_view after(std::string_view text, std::string_view mark)
     return rest.substr(0, rest.find_first_of(" \t\n"));
 }
 
-bool read_slow(std::string_view record, std::vector<Column>& columns, std::deque<std::string>& storage)
+bool read_slow(std::string_view record, std::vector<Column>& columns, Texts& texts)
 {
     static const base::Regex user
         = *base::Regex::create(R"(# User@Host:\s*(\S*?)\[[^\]]*\]\s*@\s*(\S*)\s*\[([^\]]*)\](?:\s+Id:\s*(\d+))?)");
@@ -263,18 +263,31 @@ bool read_slow(std::string_view record, std::vector<Column>& columns, std::deque
             statement += line;
         }
     }
-    storage.push_back(std::move(statement));
+    const std::string_view sql = texts.keep(std::move(statement));
     columns = {{"query_time", number_value(after(record, "Query_time:"))},
         {"lock_time", number_value(after(record, "Lock_time:"))},
         {"rows_sent", number_value(after(record, "Rows_sent:"))},
         {"rows_examined", number_value(after(record, "Rows_examined:"))},
         {"user", has_user ? text_value(groups[1]) : Value()}, {"host", has_user ? text_value(groups[2]) : Value()},
         {"ip", has_user ? text_value(groups[3]) : Value()}, {"id", has_user ? number_value(groups[4]) : Value()},
-        {"schema", text_value(after(record, "# Schema:"))}, {"sql", text_value(storage.back())},
-        {"time", text_value(time)}};
+        {"schema", text_value(after(record, "# Schema:"))}, {"sql", text_value(sql)}, {"time", text_value(time)}};
     const std::string_view epoch = after(record, "SET timestamp=");
     columns.push_back({"set_timestamp", number_value(epoch.substr(0, epoch.find(';')))});
     return true;
+}
+
+// "Login failed for user 'bob'. Reason: … [CLIENT: 203.0.113.9]"
+void append_login(std::string_view message, std::vector<Column>& columns)
+{
+    static const base::Regex user = *base::Regex::create(R"(\bLogin \w+ for user '([^']*)')");
+    static const base::Regex client = *base::Regex::create(R"(\[CLIENT: ([^\]]*)\])");
+    Groups groups;
+    if (user.find(message, 0, groups)) {
+        columns.push_back({"user", text_value(groups[1])});
+    }
+    if (client.find(message, 0, groups)) {
+        columns.push_back({"ip", text_value(groups[1])});
+    }
 }
 
 } // namespace
@@ -284,8 +297,11 @@ TextFormat format_of(std::string_view line)
     if (line.starts_with("# Time:") || line.starts_with("# User@Host:")) {
         return TextFormat::mysql_slow;
     }
+    if (begins_oracle_xml(line)) {
+        return TextFormat::oracle_xml;
+    }
     if (line.empty() || !((line[0] >= '0' && line[0] <= '9') || line[0] == '\t')) {
-        return TextFormat::none;
+        return begins_oracle_alert(line) ? TextFormat::oracle_alert : TextFormat::none;
     }
     if (postgresql_csv_line().search(line)) {
         return TextFormat::postgresql_csv;
@@ -302,19 +318,50 @@ TextFormat format_of(std::string_view line)
     if (general_line().search(line)) {
         return TextFormat::mysql_general;
     }
-    return sqlserver_line().search(line) ? TextFormat::sqlserver_error : TextFormat::none;
+    if (sqlserver_line().search(line)) {
+        return TextFormat::sqlserver_error;
+    }
+    if (begins_sqlserver_agent(line)) {
+        return TextFormat::sqlserver_agent;
+    }
+    if (begins_oracle_listener(line)) {
+        return TextFormat::oracle_listener;
+    }
+    if (begins_db2_diag(line)) {
+        return TextFormat::db2_diag;
+    }
+    return begins_oracle_alert(line) ? TextFormat::oracle_alert : TextFormat::none;
 }
 
-bool read_record(
-    TextFormat format, std::string_view record, std::vector<Column>& columns, std::deque<std::string>& storage)
+bool is_unmistakable(TextFormat format)
+{
+    switch (format) {
+    case TextFormat::none:
+    case TextFormat::mysql_error:
+    case TextFormat::mysql_general:
+    case TextFormat::sqlserver_error:
+    case TextFormat::oracle_alert: return false;
+    case TextFormat::postgresql:
+    case TextFormat::postgresql_csv:
+    case TextFormat::mysql_audit:
+    case TextFormat::mysql_slow:
+    case TextFormat::sqlserver_agent:
+    case TextFormat::oracle_xml:
+    case TextFormat::oracle_listener:
+    case TextFormat::db2_diag: return true;
+    }
+    return false;
+}
+
+bool read_record(TextFormat format, std::string_view record, std::vector<Column>& columns, Texts& texts)
 {
     Groups groups;
     switch (format) {
     case TextFormat::none: return false;
-    case TextFormat::postgresql: return read_postgresql(record, columns, storage);
-    case TextFormat::postgresql_csv: return read_postgresql_csv(record, columns, storage);
+    case TextFormat::postgresql: return read_postgresql(record, columns, texts);
+    case TextFormat::postgresql_csv: return read_postgresql_csv(record, columns, texts);
     case TextFormat::mysql_audit: return read_audit(record, columns);
-    case TextFormat::mysql_slow: return read_slow(record, columns, storage);
+    case TextFormat::mysql_slow: return read_slow(record, columns, texts);
     case TextFormat::mysql_error:
         if (!mysql_error_line().find(record, 0, groups)) {
             return false;
@@ -336,7 +383,13 @@ bool read_record(
         }
         columns
             = {{"time", text_value(groups[1])}, {"process", text_value(groups[2])}, {"message", text_value(groups[3])}};
+        append_login(groups[3], columns);
         return true;
+    case TextFormat::sqlserver_agent: return read_sqlserver_agent(record, columns);
+    case TextFormat::oracle_alert: return read_oracle_alert(record, columns, texts);
+    case TextFormat::oracle_xml: return read_oracle_xml(record, columns, texts);
+    case TextFormat::oracle_listener: return read_oracle_listener(record, columns, texts);
+    case TextFormat::db2_diag: return read_db2_diag(record, columns, texts);
     }
     return false;
 }

@@ -27,8 +27,8 @@ public:
           store_(compiled, details_, share_of_memory(compiled))
     {
         for (std::size_t round = 0; round < rounds(compiled); ++round) {
-            rounds_.emplace_back(compiled.options.temp_folder,
-                round == 0 ? compiled.options.memory_bytes / 2 : share_of_memory(compiled));
+            rounds_.emplace_back(
+                compiled.options.temp_folder, round == 0 ? share_of_first_round(compiled) : share_of_memory(compiled));
         }
     }
 
@@ -45,10 +45,12 @@ private:
         }
         return deepest + 1;
     }
-    // Of the details, the findings, and each round but the first, which has half of the memory.
+    // Nearly all matches are those of the first round.
+    static std::size_t share_of_first_round(const Compiled& compiled) { return compiled.options.memory_bytes / 8 * 5; }
+    // Of the details, the findings, and each later round.
     static std::size_t share_of_memory(const Compiled& compiled)
     {
-        return compiled.options.memory_bytes / 2 / (rounds(compiled) + 1);
+        return (compiled.options.memory_bytes - share_of_first_round(compiled)) / (rounds(compiled) + 1);
     }
 
     base::Result<void> absorb_line(const GatheredMatches& run, const GatheredMatches::Entry& entry);

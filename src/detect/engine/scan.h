@@ -59,7 +59,7 @@ struct ScanOptions {
     Rollup rollup = Rollup::on;
     bool matches = false; // Rule matches instead of findings.
     std::string temp_folder;
-    std::size_t memory_bytes = 64u << 20;
+    std::size_t memory_bytes = 96u << 20; // Of matches, details and findings; more goes to the temporary folder.
     std::shared_ptr<EventRecall> recall; // None: all events are described while they are read.
     // Kinds that select records of another kind, with that one: a rule for `cloudfront_origin` is asked about events of
     // `cloudfront` that belong to it.

@@ -62,7 +62,7 @@ base::Result<std::string> decompress(std::string_view bytes)
         const auto stream = peel_stream(compression, view_stream(current));
         std::string out;
         while (true) {
-            constexpr std::size_t step = 64 * 1024;
+            constexpr std::size_t step = std::size_t {64} * 1024;
             const std::size_t before = out.size();
             out.resize(before + step);
             TRY(const std::size_t count, stream->read(out.data() + before, step));

@@ -71,6 +71,7 @@ using deliver::html::hour_text;
 HeatScale scale_of(const Coverage& coverage, std::int64_t most_cells)
 {
     std::vector<const deliver::html::HourCounts*> rows;
+    rows.reserve(coverage.kinds.size());
     for (const auto& [id, kind] : coverage.kinds) {
         rows.push_back(&kind.hours);
     }

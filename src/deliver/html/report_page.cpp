@@ -232,6 +232,7 @@ std::string kinds_table(const RunReport& report)
     }
     constexpr std::int64_t most_cells = 120;
     std::vector<const HourCounts*> rows;
+    rows.reserve(report.kinds.size());
     for (const KindLine& kind : report.kinds) {
         rows.push_back(&kind.hours);
     }

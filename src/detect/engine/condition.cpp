@@ -60,17 +60,17 @@ TreeId Forest::negation(TreeId operand)
     return intern({Kind::negation, 0, nodes_[operand].cost, {operand}});
 }
 
-TreeId Forest::conjunction(std::vector<TreeId> operands)
+TreeId Forest::conjunction(const std::vector<TreeId>& operands)
 {
-    return combine(Kind::conjunction, std::move(operands));
+    return combine(Kind::conjunction, operands);
 }
 
-TreeId Forest::disjunction(std::vector<TreeId> operands)
+TreeId Forest::disjunction(const std::vector<TreeId>& operands)
 {
-    return combine(Kind::disjunction, std::move(operands));
+    return combine(Kind::disjunction, operands);
 }
 
-TreeId Forest::combine(Kind kind, std::vector<TreeId> operands)
+TreeId Forest::combine(Kind kind, const std::vector<TreeId>& operands)
 {
     const TreeId neutral = kind == Kind::conjunction ? always : never;
     const TreeId deciding = kind == Kind::conjunction ? never : always;

@@ -35,8 +35,8 @@ public:
 
     TreeId leaf(LeafId leaf, std::uint32_t cost);
     TreeId negation(TreeId operand);
-    TreeId conjunction(std::vector<TreeId> operands);
-    TreeId disjunction(std::vector<TreeId> operands);
+    TreeId conjunction(const std::vector<TreeId>& operands);
+    TreeId disjunction(const std::vector<TreeId>& operands);
 
     // The tree that is left when the leaves of `known` (by LeafId) that are not open are put in.
     TreeId simplify(TreeId tree, std::span<const Known> known);
@@ -60,7 +60,7 @@ private:
     };
 
     TreeId intern(Node node);
-    TreeId combine(Kind kind, std::vector<TreeId> operands);
+    TreeId combine(Kind kind, const std::vector<TreeId>& operands);
     std::int32_t append_program(
         TreeId tree, std::int32_t on_true, std::int32_t on_false, std::vector<Step>& steps) const;
 

@@ -237,6 +237,8 @@ FindingStore::FindingStore(const Compiled& compiled, DetailStore& details, std::
       wanted_(compiled.options.temp_folder, memory_bytes / 2, Wanted::key_size)
 {
     std::vector<std::string_view> ids;
+    ids.reserve(compiled.rules.rules.size());
+    id_ranks_.reserve(compiled.rules.rules.size());
     for (const Rule& rule : compiled.rules.rules) {
         ids.push_back(rule.id);
     }

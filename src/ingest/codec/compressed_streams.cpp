@@ -14,7 +14,7 @@ namespace trawl::ingest {
 
 namespace {
 
-constexpr std::size_t input_bytes = 256 * 1024;
+constexpr std::size_t input_bytes = std::size_t {256} * 1024;
 
 // Feeds a decompressor from a stream of compressed bytes.
 struct Input {

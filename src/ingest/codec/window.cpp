@@ -12,7 +12,7 @@ namespace trawl::ingest {
 namespace {
 
 constexpr std::size_t reserved_bytes = Window::max_record_bytes + (1u << 20);
-constexpr std::size_t chunk_bytes = 256 * 1024;
+constexpr std::size_t chunk_bytes = std::size_t {256} * 1024;
 constexpr std::size_t kept_bytes = 8u << 20;
 
 } // namespace

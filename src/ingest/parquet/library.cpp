@@ -21,7 +21,7 @@ namespace trawl::ingest::parquet {
 namespace {
 
 constexpr std::int64_t rows_at_once = 4096;
-constexpr std::int64_t buffer_bytes = 256 * 1024; // Of one column, from the file.
+constexpr std::int64_t buffer_bytes = std::int64_t {256} * 1024; // Of one column, from the file.
 
 void fail(TrawlParquetError* error, const char* code, const std::string& reason)
 {

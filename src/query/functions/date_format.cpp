@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <cstdlib>
+#include <span>
 
 #include "base/text.h"
 
@@ -257,9 +258,9 @@ struct Reading {
         return count >= fewest && count > 0;
     }
 
-    template <std::size_t N> bool read_name(const std::array<std::string_view, N>& names, std::int64_t& position)
+    bool read_name(std::span<const std::string_view> names, std::int64_t& position)
     {
-        for (std::size_t i = 0; i < N; ++i) {
+        for (std::size_t i = 0; i < names.size(); ++i) {
             for (const std::string_view name : {names[i], names[i].substr(0, 3)}) {
                 if (text.size() >= name.size() && base::equal_ignoring_case(text.substr(0, name.size()), name)) {
                     text.remove_prefix(name.size());

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 #include "base/text.h"
@@ -101,6 +102,7 @@ std::vector<std::string_view> function_names()
 std::vector<std::string_view> aggregate_names()
 {
     std::vector<std::string_view> names;
+    names.reserve(std::size(aggregates));
     for (const AggregateFunction& aggregate : aggregates) {
         names.push_back(aggregate.name);
     }

@@ -26,7 +26,7 @@ Value digest(const Call& call, const EVP_MD* algorithm)
     }
     constexpr std::string_view digits = "0123456789abcdef";
     char* const start = call.arena.allocate(std::size_t {size} * 2);
-    for (unsigned i = 0; i < size; ++i) {
+    for (std::size_t i = 0; i < size; ++i) {
         start[2 * i] = digits[bytes[i] >> 4];
         start[2 * i + 1] = digits[bytes[i] & 15];
     }

@@ -123,6 +123,7 @@ private:
 base::Result<OperatorPointer> make_dedup(const plan::Command& command, Segment& before)
 {
     std::vector<std::optional<std::uint32_t>> columns;
+    columns.reserve(command.names.size());
     for (const event::FieldPath& name : command.names) {
         columns.push_back(before.capture(name, event::Reach::exact));
     }

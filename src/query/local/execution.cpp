@@ -146,7 +146,7 @@ private:
 } // namespace
 
 base::Result<std::unique_ptr<Execution>> Execution::create(
-    const plan::Query& query, const Lists& lists, Options options)
+    const plan::Query& query, const Lists& lists, const Options& options)
 {
     auto owned = std::make_unique<plan::Query>(query);
     TRY(auto pipeline, Pipeline::compile(*owned, lists, options));

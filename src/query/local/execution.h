@@ -30,7 +30,7 @@ class Execution {
 public:
     // Errors: "query" (what cannot be executed), "io" (a table).
     static base::Result<std::unique_ptr<Execution>> create(
-        const plan::Query& query, const Lists& lists, Options options);
+        const plan::Query& query, const Lists& lists, const Options& options);
     virtual ~Execution() = default;
 
     // What the decoders must extract.

@@ -99,7 +99,7 @@ private:
 };
 
 template <typename Made, typename... Arguments>
-OperatorPointer make_operator(Segment& before, std::vector<std::string> created, Arguments... arguments)
+OperatorPointer make_operator(Segment& before, std::vector<std::string> created, const Arguments&... arguments)
 {
     return std::make_unique<MakerOperator>(before, std::move(created),
         [arguments...]() -> std::unique_ptr<Maker> { return std::make_unique<Made>(arguments...); });
@@ -339,6 +339,7 @@ base::Result<OperatorPointer> make_totals(
     const plan::Command& command, const std::vector<std::string>& shown, Segment& before)
 {
     std::vector<std::string> names;
+    names.reserve(command.names.size());
     for (const event::FieldPath& name : command.names) {
         names.push_back(name.text);
     }

@@ -73,7 +73,8 @@ constexpr FieldDescription fields[] = {
 std::size_t record_start(std::string_view line)
 {
     const std::size_t at = line.find("[2");
-    if (at == std::string_view::npos || at > 64 || line.size() < at + 20) {
+    // Nowhere is farther than that.
+    if (at > 64 || line.size() < at + 20) {
         return std::string_view::npos;
     }
     if (at > 0 && line.substr(0, at).find('|') == std::string_view::npos) {

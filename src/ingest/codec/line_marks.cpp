@@ -1,6 +1,6 @@
 #include "ingest/codec/line_marks.h"
 
-#include <bit>
+#include <algorithm>
 #include <cstring>
 
 #if defined(__x86_64__)
@@ -29,7 +29,7 @@ std::uint32_t* portable_marks(std::string_view line, char a, char b, char c, std
 
 // The last block of a line is read whole where it lies in one page, of which the processor protects all or nothing; what
 // is behind the line is masked out. Address sanitizer would object.
-#define TRAWL_AVX2 __attribute__((target("avx2,bmi,popcnt"), no_sanitize("address")))
+#define TRAWL_AVX2 __attribute__((target("avx2,bmi,popcnt,pclmul"), no_sanitize("address")))
 
 constexpr std::size_t page_bytes = 4096;
 
@@ -38,56 +38,130 @@ bool lies_in_one_page(const char* block)
     return (reinterpret_cast<std::uintptr_t>(block) & (page_bytes - 1)) <= page_bytes - block_bytes;
 }
 
-// Without a branch for each mark: how many a block holds cannot be foreseen.
+// 64 bytes of a line at a time; the bytes behind it are whatever they are.
+class Blocks {
+public:
+    explicit Blocks(std::string_view line) : line_(line) {}
+
+    TRAWL_AVX2 bool next()
+    {
+        at_ = next_;
+        if (at_ >= line_.size()) {
+            return false;
+        }
+        next_ += block_bytes;
+        const char* block = line_.data() + at_;
+        const std::size_t left = line_.size() - at_;
+        inside_ = left < block_bytes ? (std::uint64_t {1} << left) - 1 : ~std::uint64_t {0};
+        if (left < block_bytes && !lies_in_one_page(block)) {
+            std::memcpy(tail_, block, left);
+            block = tail_;
+        }
+        low_ = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(block));
+        high_ = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(block + block_bytes / 2));
+        return true;
+    }
+    // The bytes of the line that equal `wanted`, a bit each.
+    TRAWL_AVX2 std::uint64_t equal(char wanted) const
+    {
+        const __m256i byte = _mm256_set1_epi8(wanted);
+        return inside_ & (bits(_mm256_cmpeq_epi8(low_, byte)) | bits(_mm256_cmpeq_epi8(high_, byte)) << 32U);
+    }
+    std::size_t at() const { return at_; }
+    // How many bytes of the line the block holds.
+    std::size_t size() const { return std::min(block_bytes, line_.size() - at_); }
+    bool is_last() const { return next_ >= line_.size(); }
+
+private:
+    TRAWL_AVX2 static std::uint64_t bits(__m256i mask)
+    {
+        return static_cast<std::uint32_t>(_mm256_movemask_epi8(mask));
+    }
+
+    std::string_view line_;
+    std::size_t at_ = 0;
+    std::size_t next_ = 0;
+    std::uint64_t inside_ = 0;
+    __m256i low_ {};
+    __m256i high_ {};
+    alignas(32) char tail_[block_bytes];
+};
+
+// Writes the places of the bits, without a branch for each: how many a block holds cannot be foreseen.
+TRAWL_AVX2 inline std::uint32_t* write_places(std::uint64_t mask, std::size_t at, std::uint32_t* out)
+{
+    const auto count = static_cast<std::size_t>(__builtin_popcountll(mask));
+    for (std::size_t done = 0; done < count; done += group) {
+        for (std::size_t i = 0; i < group; ++i) {
+            out[done + i] = static_cast<std::uint32_t>(at) + static_cast<std::uint32_t>(_tzcnt_u64(mask));
+            mask = _blsr_u64(mask);
+        }
+    }
+    return out + count;
+}
+
 TRAWL_AVX2 std::uint32_t* avx2_marks(std::string_view line, char a, char b, char c, std::uint32_t* out)
 {
-    const __m256i first = _mm256_set1_epi8(a);
-    const __m256i second = _mm256_set1_epi8(b);
-    const __m256i third = _mm256_set1_epi8(c);
-    alignas(32) char tail[block_bytes];
-    for (std::size_t at = 0; at < line.size(); at += block_bytes) {
-        const char* block = line.data() + at;
-        const std::size_t left = line.size() - at;
-        if (left < block_bytes && !lies_in_one_page(block)) {
-            std::memcpy(tail, block, left);
-            block = tail;
-        }
-        const auto mask_of = [&](const char* half) TRAWL_AVX2 {
-            const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(half));
-            const __m256i equal
-                = _mm256_or_si256(_mm256_or_si256(_mm256_cmpeq_epi8(bytes, first), _mm256_cmpeq_epi8(bytes, second)),
-                    _mm256_cmpeq_epi8(bytes, third));
-            return static_cast<std::uint64_t>(static_cast<std::uint32_t>(_mm256_movemask_epi8(equal)));
-        };
-        std::uint64_t mask = mask_of(block) | mask_of(block + block_bytes / 2) << 32U;
-        if (left < block_bytes) {
-            mask &= (std::uint64_t {1} << left) - 1;
-        }
-        const auto count = static_cast<std::size_t>(__builtin_popcountll(mask));
-        for (std::size_t done = 0; done < count; done += group) {
-            for (std::size_t i = 0; i < group; ++i) {
-                out[done + i] = static_cast<std::uint32_t>(at) + static_cast<std::uint32_t>(_tzcnt_u64(mask));
-                mask = _blsr_u64(mask);
-            }
-        }
-        out += count;
+    Blocks blocks(line);
+    while (blocks.next()) {
+        out = write_places(blocks.equal(a) | blocks.equal(b) | blocks.equal(c), blocks.at(), out);
     }
     return out;
 }
 
+// Null for a line that is not ordinary.
+TRAWL_AVX2 std::uint32_t* avx2_between_columns(std::string_view line, std::uint32_t* out)
+{
+    constexpr std::uint64_t last_bit = std::uint64_t {1} << 63U;
+    const __m128i ones = _mm_set1_epi8('\xff');
+    Blocks blocks(line);
+    std::uint64_t open = 0; // All bits set while a quote is open.
+    std::uint64_t behind_edge
+        = 1; // A column may begin at the first byte: what is before it is a blank or the line's beginning.
+    bool must_end = false; // The block before ended with a closing quote.
+    while (blocks.next()) {
+        const std::uint64_t blanks = blocks.equal(' ');
+        const std::uint64_t quotes = blocks.equal('"');
+        const __m128i product = _mm_clmulepi64_si128(_mm_set_epi64x(0, static_cast<long long>(quotes)), ones, 0);
+        // Behind an opening quote and at it, up to the closing one.
+        const std::uint64_t quoted = static_cast<std::uint64_t>(_mm_cvtsi128_si64(product)) ^ open;
+        const std::uint64_t opening = quotes & quoted;
+        const std::uint64_t closing = quotes & ~quoted;
+        const std::uint64_t between = blanks & ~quoted;
+        const std::uint64_t end = blocks.is_last() ? std::uint64_t {1} << (blocks.size() - 1) : 0;
+        std::uint64_t wrong = blocks.equal('\\') | blocks.equal('[');
+        wrong |= opening & ~(blanks << 1U | behind_edge);
+        wrong |= closing & ~(blanks >> 1U | last_bit | end);
+        wrong |= between & (between << 1U | behind_edge | end);
+        if (wrong != 0 || (must_end && (blanks & 1U) == 0)) {
+            return nullptr;
+        }
+        must_end = end == 0 && (closing & last_bit) != 0;
+        behind_edge = between >> 63U;
+        open = (quoted & (end != 0 ? end : last_bit)) != 0 ? ~std::uint64_t {0} : 0;
+        out = write_places(between, blocks.at(), out);
+    }
+    return open == 0 ? out : nullptr;
+}
+
 const bool use_avx2 = __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("bmi") != 0
-    && __builtin_cpu_supports("popcnt") != 0;
+    && __builtin_cpu_supports("popcnt") != 0 && __builtin_cpu_supports("pclmul") != 0;
 
 #endif
 
 } // namespace
 
-std::span<const std::uint32_t> LineMarks::find(std::string_view line, char a, char b, char c)
+std::uint32_t* LineMarks::buffer_for(std::string_view line)
 {
     if (positions_.size() < line.size() + block_bytes) {
         positions_.resize(line.size() + block_bytes);
     }
-    std::uint32_t* const begin = positions_.data();
+    return positions_.data();
+}
+
+std::span<const std::uint32_t> LineMarks::find(std::string_view line, char a, char b, char c)
+{
+    std::uint32_t* const begin = buffer_for(line);
     std::uint32_t* end = nullptr;
 #if defined(__x86_64__)
     if (use_avx2) {
@@ -98,6 +172,19 @@ std::span<const std::uint32_t> LineMarks::find(std::string_view line, char a, ch
         end = portable_marks(line, a, b, c, begin);
     }
     return {begin, static_cast<std::size_t>(end - begin)};
+}
+
+std::optional<std::span<const std::uint32_t>> LineMarks::find_between_columns(std::string_view line)
+{
+#if defined(__x86_64__)
+    if (use_avx2 && !line.empty()) {
+        std::uint32_t* const begin = buffer_for(line);
+        if (const std::uint32_t* const end = avx2_between_columns(line, begin)) {
+            return std::span<const std::uint32_t>(begin, static_cast<std::size_t>(end - begin));
+        }
+    }
+#endif
+    return std::nullopt;
 }
 
 } // namespace trawl::ingest

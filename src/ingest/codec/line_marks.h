@@ -2,21 +2,29 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
 
 namespace trawl::ingest {
 
-// Finds all separators of a line at once, by masks of 64 bytes where the processor has AVX2, which is where cutting a line into columns spends its
-// time. Keeps its buffer: one object serves a decoder for all lines.
+// Finds all separators of a line at once, by masks of 64 bytes where the processor has AVX2: this is where cutting a line
+// into columns spends its time. Keeps its buffer: one object serves a decoder for all lines.
 class LineMarks {
 public:
     // Finds the bytes that are one of the three, ascending (the same one may be given twice). The span lives until the
     // next call. Nothing outside the line counts.
     std::span<const std::uint32_t> find(std::string_view line, char a, char b, char c);
+    // Finds the blanks between the columns of an ordinary line: one blank between two columns, none at the edges, quotes
+    // at the edges of columns only; blanks inside quotes do not count. Nothing for any other line (an escape, a bracket,
+    // a quote amid a text, one that does not close), and where the processor lacks what it takes: it must be cut with
+    // more care.
+    std::optional<std::span<const std::uint32_t>> find_between_columns(std::string_view line);
 
 private:
+    std::uint32_t* buffer_for(std::string_view line);
+
     std::vector<std::uint32_t> positions_;
 };
 

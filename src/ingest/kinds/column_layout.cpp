@@ -93,6 +93,27 @@ bool is_escaped(std::string_view line, std::size_t start, std::size_t at)
 
 bool cut_spaced_columns(std::string_view line, LineMarks& marks, std::vector<std::string_view>& columns)
 {
+    const auto between = marks.find_between_columns(line);
+    if (!between) {
+        return cut_marked_columns(line, marks, columns);
+    }
+    columns.resize(between->size() + 1);
+    std::string_view* out = columns.data();
+    std::size_t start = 0;
+    const auto add = [&](std::size_t end) {
+        const std::size_t quote = line[start] == '"' ? 1 : 0;
+        *out++ = {line.data() + start + quote, end - start - 2 * quote};
+        start = end + 1;
+    };
+    for (const std::uint32_t end : *between) {
+        add(end);
+    }
+    add(line.size());
+    return true;
+}
+
+bool cut_marked_columns(std::string_view line, LineMarks& marks, std::vector<std::string_view>& columns)
+{
     const std::span<const std::uint32_t> found = marks.find(line, ' ', '"', ']');
     // No line has more columns than marks and one.
     columns.resize(found.size() + 1);

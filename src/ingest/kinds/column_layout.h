@@ -46,6 +46,8 @@ private:
 // both lose their marks. Returns whether all marks were closed. With `marks`, which a decoder keeps, it allocates nothing.
 bool cut_spaced_columns(std::string_view line, LineMarks& marks, std::vector<std::string_view>& columns);
 bool cut_spaced_columns(std::string_view line, std::vector<std::string_view>& columns);
+// The same for any line, without the short way that ordinary lines take.
+bool cut_marked_columns(std::string_view line, LineMarks& marks, std::vector<std::string_view>& columns);
 
 // Cuts at a separator, without quoting.
 void cut_separated_columns(

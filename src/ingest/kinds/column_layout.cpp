@@ -43,38 +43,25 @@ bool ColumnLayout::fill_checked(
     return fill(columns, row, code, reason);
 }
 
-bool ColumnLayout::fill(
-    std::span<const std::string_view> columns, LineRow& row, std::string& code, std::string& reason) const
+bool ColumnLayout::lack_columns(std::size_t count, std::string& code, std::string& reason) const
 {
-    row.extra.clear();
-    if (columns.size() < required_) {
-        code = "columns";
-        reason = std::to_string(columns.size()) + " columns where at least " + std::to_string(required_) + " were due";
-        return false;
-    }
-    for (const std::uint32_t i : row.wanted) {
-        if (i >= columns.size() || columns[i] == "-" || (columns[i].empty() && numeric_[i] != 0)) {
-            row.values[i] = Value();
-            continue;
-        }
-        if (numeric_[i] == 0) {
-            row.values[i] = Value::string(columns[i]);
-            continue;
-        }
-        double number = 0;
-        if (!base::parse_number(columns[i], number)
-            && !base::parse_number(
-                columns[i].substr(std::min(columns[i].find_first_not_of('0'), columns[i].size() - 1)), number)) {
-            code = "number";
-            reason = "column " + std::string(names_[i]) + " is no number";
-            return false;
-        }
-        row.values[i] = Value::number_text(columns[i]);
-    }
-    if (columns.size() > names_.size()) {
-        row.extra.assign(columns.begin() + static_cast<std::ptrdiff_t>(names_.size()), columns.end());
-    }
-    return true;
+    code = "columns";
+    reason = std::to_string(count) + " columns where at least " + std::to_string(required_) + " were due";
+    return false;
+}
+
+bool ColumnLayout::lack_number(std::size_t column, std::string& code, std::string& reason) const
+{
+    code = "number";
+    reason = "column " + std::string(names_[column]) + " is no number";
+    return false;
+}
+
+bool ColumnLayout::is_number(std::string_view text)
+{
+    double number = 0;
+    return base::parse_number(text, number)
+        || base::parse_number(text.substr(std::min(text.find_first_not_of('0'), text.size() - 1)), number);
 }
 
 namespace {

@@ -31,9 +31,44 @@ public:
     // False when there are too few columns or a number is none; `code` and `reason` then say so.
     // Applies the layout first. fill() wants it applied.
     bool fill_checked(std::span<const std::string_view> columns, LineRow& row, std::string& code, std::string& reason);
-    bool fill(std::span<const std::string_view> columns, LineRow& row, std::string& code, std::string& reason) const;
+    bool fill(std::span<const std::string_view> columns, LineRow& row, std::string& code, std::string& reason) const
+    {
+        const auto column = [columns](std::size_t i) { return columns[i]; };
+        if (!fill_each(columns.size(), column, row, code, reason)) {
+            return false;
+        }
+        if (columns.size() > names_.size()) {
+            row.extra.assign(columns.begin() + static_cast<std::ptrdiff_t>(names_.size()), columns.end());
+        }
+        return true;
+    }
+    // The same from columns that are made when they are wanted: `column(i)` for i below `count`. Leaves `extra` empty.
+    template <typename Column>
+    bool fill_each(std::size_t count, const Column& column, LineRow& row, std::string& code, std::string& reason) const
+    {
+        row.extra.clear();
+        if (count < required_) {
+            return lack_columns(count, code, reason);
+        }
+        for (const std::uint32_t i : row.wanted) {
+            const std::string_view text = i < count ? column(i) : std::string_view("-");
+            if (text == "-" || (text.empty() && numeric_[i] != 0)) {
+                row.values[i] = event::Value();
+            } else if (numeric_[i] == 0) {
+                row.values[i] = event::Value::string(text);
+            } else if (is_number(text)) {
+                row.values[i] = event::Value::number_text(text);
+            } else {
+                return lack_number(i, code, reason);
+            }
+        }
+        return true;
+    }
 
 private:
+    bool lack_columns(std::size_t count, std::string& code, std::string& reason) const;
+    bool lack_number(std::size_t column, std::string& code, std::string& reason) const;
+    static bool is_number(std::string_view text);
     void start(LineRow& row);
 
     std::vector<std::string_view> names_;

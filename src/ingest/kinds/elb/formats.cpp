@@ -154,21 +154,38 @@ std::span<const FieldDescription> fields()
     return table;
 }
 
-const std::vector<Form>& forms(FormatType type)
+const std::vector<Part>& parts(FormatType type)
 {
-    static const std::array<std::vector<Form>, format_count> all = [] {
-        std::array<std::vector<Form>, format_count> made;
+    static const std::array<std::vector<Part>, format_count> all = [] {
+        std::array<std::vector<Part>, format_count> made;
         for (const Format& format : formats()) {
-            for (const std::string_view column : format.columns) {
-                made[static_cast<std::size_t>(format.type)].push_back(column.ends_with(":port") ? Form::endpoint
-                        : column == "request"                                                   ? Form::request
-                        : column == "alpn_client_preference_list"                               ? Form::quoted_list
-                                                                                                : Form::value);
+            std::vector<Part>& parts = made[static_cast<std::size_t>(format.type)];
+            for (std::size_t i = 0; i < format.columns.size(); ++i) {
+                const std::string_view column = format.columns[i];
+                if (column.ends_with(":port")) {
+                    parts.insert(parts.end(), {{i, Piece::address}, {i, Piece::port}});
+                } else if (column == "request") {
+                    parts.insert(
+                        parts.end(), {{i, Piece::whole}, {i, Piece::verb}, {i, Piece::url}, {i, Piece::protocol}});
+                } else {
+                    parts.push_back({i, column == "alpn_client_preference_list" ? Piece::quoted_list : Piece::whole});
+                }
             }
         }
         return made;
     }();
     return all[static_cast<std::size_t>(type)];
+}
+
+std::size_t count_parts(const Format& format, std::size_t columns)
+{
+    const std::vector<Part>& all = parts(format.type);
+    if (columns >= format.columns.size()) {
+        return all.size() + (columns - format.columns.size());
+    }
+    const auto behind
+        = std::find_if(all.begin(), all.end(), [columns](const Part& part) { return part.column >= columns; });
+    return static_cast<std::size_t>(behind - all.begin());
 }
 
 const Format* recognise_format(const std::vector<std::string_view>& columns)

@@ -21,10 +21,16 @@ struct Format {
     std::size_t required; // Columns that the oldest lines have.
 };
 
-// How a column is written: as one value, as address and port, as a request line, as a list of quoted names.
-enum class Form : std::uint8_t { value, endpoint, request, quoted_list };
-// The forms of a format's columns.
-const std::vector<Form>& forms(FormatType type);
+// What a column of the layout is of a column as it is written.
+enum class Piece : std::uint8_t { whole, address, port, verb, url, protocol, quoted_list };
+struct Part {
+    std::size_t column = 0; // As written.
+    Piece piece = Piece::whole;
+};
+// The parts of a format's layout, in its order.
+const std::vector<Part>& parts(FormatType type);
+// How many columns of the layout a line with so many columns has.
+std::size_t count_parts(const Format& format, std::size_t columns);
 
 std::span<const FieldDescription> fields();
 

@@ -18,19 +18,32 @@ using event::Value;
 
 namespace {
 
-// Cuts "192.0.2.1:2817" and "[2001:db8::1]:443" and "2001:db8::1:443" at the last colon.
-void cut_endpoint(std::string_view text, std::string_view& address, std::string_view& port)
+// Address or port of "192.0.2.1:2817", "[2001:db8::1]:443" and "2001:db8::1:443": they are cut at the last colon.
+std::string_view cut_endpoint(std::string_view text, Piece piece)
 {
     if (text == "-") {
-        address = port = "-";
-        return;
+        return text;
     }
     const std::size_t colon = text.rfind(':');
-    address = text.substr(0, colon);
-    port = colon == std::string_view::npos ? std::string_view("-") : text.substr(colon + 1);
-    if (address.starts_with('[') && address.ends_with(']')) {
-        address = address.substr(1, address.size() - 2);
+    if (piece == Piece::port) {
+        return colon == std::string_view::npos ? std::string_view("-") : text.substr(colon + 1);
     }
+    const std::string_view address = text.substr(0, colon);
+    return address.starts_with('[') && address.ends_with(']') ? address.substr(1, address.size() - 2) : address;
+}
+
+// A part of "GET https://www.example.com:443/ HTTP/1.1".
+std::string_view cut_request(std::string_view request, Piece piece)
+{
+    const std::size_t first = request.find(' ');
+    if (piece == Piece::verb) {
+        return first == std::string_view::npos ? std::string_view("-") : request.substr(0, first);
+    }
+    const std::size_t last = request.rfind(' ', request.find_last_not_of(' '));
+    if (first == std::string_view::npos || last == std::string_view::npos || last == first) {
+        return "-";
+    }
+    return piece == Piece::url ? request.substr(first + 1, last - first - 1) : base::trim(request.substr(last + 1));
 }
 
 class Decoder final : public LineDecoder {
@@ -50,13 +63,14 @@ public:
         }
         ColumnLayout& layout = layouts_[static_cast<std::size_t>(format->type)];
         layout.apply(row);
-        if (wanted_layout_ != row.layout || wanted_count_ != row.wanted.size()) {
-            note_wanted(row);
-        }
-        expand(*format);
-        if (!layout.fill(expanded_, row, code_, reason_)) {
+        const std::vector<Part>& parts = elb::parts(format->type);
+        const auto column = [&](std::size_t i) { return piece_of(parts[i]); };
+        if (!layout.fill_each(count_parts(*format, columns_.size()), column, row, code_, reason_)) {
             code_ = "elb-" + code_;
             return Outcome::rejected;
+        }
+        if (columns_.size() > format->columns.size()) {
+            row.extra.assign(columns_.begin() + static_cast<std::ptrdiff_t>(format->columns.size()), columns_.end());
         }
         return Outcome::event;
     }
@@ -64,77 +78,27 @@ public:
     std::string_view reject_reason() const override { return reason_; }
 
 private:
-    void note_wanted(const LineRow& row)
+    std::string_view piece_of(const Part& part) const
     {
-        wanted_layout_ = row.layout;
-        wanted_count_ = row.wanted.size();
-        is_wanted_.assign(row.names.size(), 0);
-        for (const std::uint32_t column : row.wanted) {
-            is_wanted_[column] = 1;
+        const std::string_view column = columns_[part.column];
+        switch (part.piece) {
+        case Piece::whole: return column;
+        case Piece::address:
+        case Piece::port: return cut_endpoint(column, part.piece);
+        case Piece::verb:
+        case Piece::url:
+        case Piece::protocol: return cut_request(column, part.piece);
+        case Piece::quoted_list:
+            // It is given as it stands.
+            return column != "-" && column.data()[-1] == '"' ? std::string_view(column.data() - 1, column.size() + 2)
+                                                             : column;
         }
-    }
-    bool wants(std::size_t first, std::size_t count) const
-    {
-        const auto begin = is_wanted_.begin() + static_cast<std::ptrdiff_t>(std::min(first, is_wanted_.size()));
-        const auto end = is_wanted_.begin() + static_cast<std::ptrdiff_t>(std::min(first + count, is_wanted_.size()));
-        return std::find(begin, end, 1) != end;
-    }
-
-    // Puts address and port, and the parts of the request, in columns of their own; where nobody wants them, anything.
-    void expand(const Format& format)
-    {
-        const std::vector<Form>& forms = elb::forms(format.type);
-        expanded_.clear();
-        for (std::size_t i = 0; i < columns_.size(); ++i) {
-            const std::string_view column = columns_[i];
-            switch (i < forms.size() ? forms[i] : Form::value) {
-            case Form::value: expanded_.push_back(column); break;
-            case Form::endpoint: add_endpoint(column); break;
-            case Form::request: add_request(column); break;
-            case Form::quoted_list:
-                // It is printed as it stands.
-                expanded_.push_back(column != "-" && column.data()[-1] == '"'
-                        ? std::string_view(column.data() - 1, column.size() + 2)
-                        : column);
-                break;
-            }
-        }
-    }
-
-    void add_endpoint(std::string_view column)
-    {
-        std::string_view address = "-";
-        std::string_view port = "-";
-        if (wants(expanded_.size(), 2)) {
-            cut_endpoint(column, address, port);
-        }
-        expanded_.push_back(address);
-        expanded_.push_back(port);
-    }
-
-    void add_request(std::string_view request)
-    {
-        constexpr std::size_t parts = 3;
-        expanded_.push_back(request);
-        if (!wants(expanded_.size(), parts)) {
-            expanded_.resize(expanded_.size() + parts, "-");
-            return;
-        }
-        const std::size_t first = request.find(' ');
-        const std::size_t last = request.rfind(' ', request.find_last_not_of(' '));
-        const bool whole = first != std::string_view::npos && last != first && last != std::string_view::npos;
-        expanded_.push_back(first == std::string_view::npos ? std::string_view("-") : request.substr(0, first));
-        expanded_.push_back(whole ? request.substr(first + 1, last - first - 1) : std::string_view("-"));
-        expanded_.push_back(whole ? base::trim(request.substr(last + 1)) : std::string_view("-"));
+        return column;
     }
 
     std::array<ColumnLayout, format_count> layouts_ = format_layouts();
     LineMarks marks_;
     std::vector<std::string_view> columns_;
-    std::vector<std::string_view> expanded_;
-    std::vector<std::uint8_t> is_wanted_; // By column of the row.
-    std::uint32_t wanted_layout_ = 0;
-    std::size_t wanted_count_ = 0;
     std::string code_;
     std::string reason_;
 };
@@ -157,9 +121,7 @@ Value derive_src_ip(DeriveInputs& inputs)
     if (!inputs.input(0).is_absent() || endpoint.type() != Type::string) {
         return inputs.input(0);
     }
-    std::string_view address;
-    std::string_view port;
-    cut_endpoint(endpoint.raw(), address, port);
+    const std::string_view address = cut_endpoint(endpoint.raw(), Piece::address);
     return address == "-" ? Value() : Value::string(address);
 }
 

@@ -218,7 +218,7 @@ bool Decoder::Run::peel_notification(
         return true;
     }
     if ((has(names, "Event") && member(object, "Event").raw() == "s3:TestEvent")
-        || (has(names, "s3Bucket") && has(names, "s3ObjectKey"))) {
+        || (has(names, "s3Bucket") && has(names, "s3ObjectKey") && !has(names, "messageType"))) {
         filter({});
         return true;
     }
@@ -318,6 +318,11 @@ bool Decoder::Run::peel_list(
             reject("records-no-list", "\"Records\" is no list", object, around.offset, {});
             return true;
         }
+    }
+    // `aws configservice select-resource-config` lists JSON texts.
+    if (has(names, "Results") && has(names, "QueryInfo")) {
+        handle_value(member(object, "Results"), around);
+        return true;
     }
     // `aws cloudtrail lookup-events`, and the events of Beanstalk and RDS.
     if (has(names, "Events")) {

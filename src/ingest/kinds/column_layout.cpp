@@ -76,6 +76,13 @@ bool is_escaped(std::string_view line, std::size_t start, std::size_t at)
     return (at - first) % 2 == 1;
 }
 
+// Whether the bracket that opens at `at` closes within its column, and the column goes on.
+bool is_address_in_brackets(std::string_view line, std::size_t at, std::span<const std::uint32_t> marks)
+{
+    const auto mark = std::find_if(marks.begin(), marks.end(), [at](std::uint32_t place) { return place > at; });
+    return mark != marks.end() && line[*mark] == ']' && *mark + 1 < line.size() && line[*mark + 1] != ' ';
+}
+
 } // namespace
 
 bool cut_spaced_columns(std::string_view line, LineMarks& marks, std::vector<std::string_view>& columns)
@@ -120,7 +127,9 @@ bool cut_marked_columns(std::string_view line, LineMarks& marks, std::vector<std
         while (mark != last_mark && *mark < at) {
             ++mark;
         }
-        if (first != '"' && first != '[') {
+        // `[2001:db8::1]:443` is an address and a port, not a bracketed text.
+        const bool is_address = first == '[' && is_address_in_brackets(line, at, {mark, last_mark});
+        if ((first != '"' && first != '[') || is_address) {
             while (mark != last_mark && text[*mark] != ' ') {
                 ++mark;
             }

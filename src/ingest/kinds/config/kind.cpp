@@ -48,24 +48,115 @@ constexpr FieldDescription fields[] = {
     {"requestId", "string", "Id of the delivery of a history file", "", ""},
 };
 
+// A member of the event that started a Lambda rule, whose text is the last input: of its item, of the summary of one that
+// is too large, or its own.
+Value of_invoking_event(DeriveInputs& inputs, std::string_view name)
+{
+    const Value text = inputs.input(inputs.count() - 1);
+    if (text.type() != event::Type::string) {
+        return {};
+    }
+    const std::string_view json = text.text(inputs.arena());
+    std::size_t wrong_at = 0;
+    if (!json.starts_with('{') || event::json::validate(json, wrong_at) != nullptr) {
+        return {};
+    }
+    for (const std::string_view part : {"configurationItem", "configurationItemSummary"}) {
+        const Value item = event::json::member(json, part);
+        if (item.type() == event::Type::object) {
+            const Value value = event::json::member(item.raw(), name);
+            if (!value.is_absent()) {
+                return value;
+            }
+        }
+    }
+    return event::json::member(json, name);
+}
+
+Value derive_time(DeriveInputs& inputs)
+{
+    for (std::size_t i = 0; i + 1 < inputs.count(); ++i) {
+        if (const auto found = derive::read_time(inputs.input(i), inputs.arena())) {
+            return Value::time(*found);
+        }
+    }
+    for (const std::string_view name : {"configurationItemCaptureTime", "notificationCreationTime"}) {
+        if (const auto found = derive::read_time(of_invoking_event(inputs, name), inputs.arena())) {
+            return Value::time(*found);
+        }
+    }
+    return inputs.context().timestamp;
+}
+
+Value derive_region(DeriveInputs& inputs)
+{
+    for (std::size_t i = 0; i + 1 < inputs.count(); ++i) {
+        if (const Value own = inputs.input(i); !own.is_absent()) {
+            return own;
+        }
+    }
+    const Value region = of_invoking_event(inputs, "awsRegion");
+    const std::string_view of_key = inputs.context().region;
+    return !region.is_absent() || of_key.empty() ? region : Value::string(of_key);
+}
+
+Value derive_action(DeriveInputs& inputs)
+{
+    for (std::size_t i = 0; i + 1 < inputs.count(); ++i) {
+        if (const Value own = inputs.input(i); !own.is_absent()) {
+            return own;
+        }
+    }
+    return of_invoking_event(inputs, "messageType");
+}
+
+Value derive_resource(DeriveInputs& inputs)
+{
+    std::string out;
+    const auto add = [&](const Value& value) {
+        if (!value.is_absent()) {
+            out += out.empty() ? "" : ":";
+            out += value.text(inputs.arena());
+        }
+    };
+    for (std::size_t i = 0; i + 1 < inputs.count(); ++i) {
+        add(inputs.input(i));
+    }
+    if (out.empty()) {
+        add(of_invoking_event(inputs, "resourceType"));
+        add(of_invoking_event(inputs, "resourceId"));
+    }
+    return out.empty() ? Value() : Value::string(inputs.arena().copy(out));
+}
+
 const std::vector<DerivedField>& derived_fields()
 {
     static const std::vector<DerivedField> derived {
         {"@timestamp", "time", "configurationItemCaptureTime, else notificationCreationTime",
             {"configurationItemCaptureTime", "configurationItem.configurationItemCaptureTime",
                 "configurationItemSummary.configurationItemCaptureTime", "notificationCreationTime",
-                "newEvaluationResult.resultRecordedTime", "detail.notificationCreationTime", "time"},
-            derive::time},
+                "newEvaluationResult.resultRecordedTime", "ResultRecordedTime", "detail.notificationCreationTime",
+                "time", "invokingEvent"},
+            derive_time},
         {"@account", "string", "awsAccountId, accountId",
-            {"awsAccountId", "accountId", "configurationItem.awsAccountId", "account"}, derive::account},
-        {"@region", "string", "awsRegion", {"awsRegion", "configurationItem.awsRegion", "region"}, derive::region},
+            {"awsAccountId", "accountId", "configurationItem.awsAccountId", "configurationItemSummary.awsAccountId",
+                "account"},
+            derive::account},
+        {"@region", "string", "awsRegion",
+            {"awsRegion", "configurationItem.awsRegion", "configurationItemSummary.awsRegion", "region",
+                "invokingEvent"},
+            derive_region},
         {"@action", "string", "messageType, configurationItemStatus or change type",
-            {"messageType", "configurationItemDiff.changeType", "configurationItemStatus", "detail-type"},
-            derive::first_present},
+            {"messageType", "configurationItemDiff.changeType", "configurationItemStatus", "detail-type",
+                "invokingEvent"},
+            derive_action},
         {"@resource", "string", "Type and id of the resource",
             {"resourceType", "resourceId", "ResourceType", "ResourceId", "configurationItem.resourceType",
-                "configurationItem.resourceId"},
-            derive::joined},
+                "configurationItem.resourceId", "configurationItemSummary.resourceType",
+                "configurationItemSummary.resourceId",
+                "EvaluationResultIdentifier.EvaluationResultQualifier.ResourceType",
+                "EvaluationResultIdentifier.EvaluationResultQualifier.ResourceId", "invokingEvent"},
+            derive_resource},
         {"@outcome", "string", "Compliance",
             {"newEvaluationResult.complianceType", "Compliance.ComplianceType", "ComplianceType"},
             derive::first_present},

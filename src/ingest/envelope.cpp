@@ -5,10 +5,10 @@
 #include <cstdint>
 #include <string>
 
+#include "base/base64.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "event/json.h"
-#include "ingest/codec/base64.h"
 #include "ingest/codec/byte_stream.h"
 #include "ingest/run.h"
 
@@ -106,12 +106,12 @@ std::string with_members_of(std::string_view object, std::string_view list_name,
 // Decodes base64 of (compressed) text, as Lambda, Kinesis and Firehose carry it.
 void Decoder::Run::peel_bytes(std::string_view base64, const Surroundings& around)
 {
-    std::string bytes;
-    if (!decode_base64(base64, bytes)) {
+    const auto bytes = base::decode_base64(base64);
+    if (!bytes) {
         reject("envelope-base64", "the payload of an envelope is no base64", base64, around.offset, {});
         return;
     }
-    const auto text = decompress(bytes);
+    const auto text = decompress(*bytes);
     if (!text) {
         reject(text.error().code, "the payload of an envelope: " + text.error().message, base64, around.offset, {});
         return;
@@ -193,6 +193,13 @@ bool Decoder::Run::peel_notification(
         const Value detail = member(object, "detail");
         if (detail.type() != Type::object) {
             return false;
+        }
+        if (member(object, "source").raw() == "aws.securityhub") {
+            const Value findings = member(detail.raw(), "findings");
+            if (findings.type() == Type::array) {
+                handle_value(findings, around);
+                return true;
+            }
         }
         std::vector<std::string_view> inner_names;
         event::json::for_each_member(detail.raw(), [&inner_names](Value key, Value) {
@@ -281,7 +288,9 @@ bool Decoder::Run::peel_split_record(
             return true;
         }
         const std::string_view list_name = kind.split.list;
-        const Value list = !list_name.empty() && has(names, list_name) ? member(object, list_name) : Value();
+        const bool is_split = !list_name.empty() && has(names, list_name)
+            && (kind.split.beside.empty() || has(names, kind.split.beside));
+        const Value list = is_split ? member(object, list_name) : Value();
         if (list.type() != Type::array) {
             continue;
         }
@@ -289,7 +298,8 @@ bool Decoder::Run::peel_split_record(
             if (element.type() != Type::object) {
                 reject(kind.split.code, "an element of " + std::string(list_name) + " is no object", element.raw(),
                     around.offset, kind.id);
-            } else if (member(element.raw(), "type").raw() == kind.split.filtered_type) {
+            } else if (!kind.split.filtered_type.empty()
+                && member(element.raw(), "type").raw() == kind.split.filtered_type) {
                 filter(kind.id);
             } else {
                 handle_object(with_members_of(object, list_name, element.raw()), around);

@@ -462,6 +462,10 @@ bool Decoder::Run::emit_object(KindReader& reader, std::string_view object, cons
         masked = mask_members(object, reader.kind->secrets);
         object = masked;
     }
+    if (reader.kind->mask_text != nullptr) {
+        masked = mask_texts(object, reader.kind->texts_with_secrets, reader.kind->mask_text);
+        object = masked;
+    }
     Record& record = decoder_.record_;
     record.begin(reader.binding(), {source_, records_ + 1, around.offset}, around.context);
     const char* const behind = reader.walker().walk(object.data(), object.data() + object.size(), record.slots(),

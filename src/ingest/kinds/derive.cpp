@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/text.h"
+#include "event/json.h"
 
 namespace trawl::ingest::derive {
 
@@ -48,6 +49,14 @@ Value first_present(DeriveInputs& inputs)
         }
     }
     return {};
+}
+
+Value member_of_text(const Value& text, std::string_view name, base::Arena& arena)
+{
+    const std::string_view json = text.type() == Type::string ? text.text(arena) : "";
+    std::size_t wrong_at = 0;
+    return json.starts_with('{') && event::json::validate(json, wrong_at) == nullptr ? event::json::member(json, name)
+                                                                                     : Value();
 }
 
 Value account(DeriveInputs& inputs)

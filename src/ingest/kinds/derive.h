@@ -26,6 +26,9 @@ event::Value region_or_arn(DeriveInputs& inputs);
 // Inputs joined by a colon, absent ones left out.
 event::Value joined(DeriveInputs& inputs);
 
+// A member of the object that a text is in JSON; missing when it is none.
+event::Value member_of_text(const event::Value& text, std::string_view name, base::Arena& arena);
+
 // Reads the forms of time that logs of AWS have (KINDS 0): RFC 3339 and the same without zone, `06/Feb/2019:00:00:38
 // +0000`, epoch seconds with or without fraction, milliseconds, microseconds, nanoseconds.
 std::optional<base::Time> read_time(const event::Value& value, base::Arena& arena);

@@ -140,8 +140,9 @@ struct LogKind {
     // A record that stands for several: the elements of its list are the records, with the members beside the list.
     struct Split {
         std::string_view list {};
+        std::string_view beside {}; // Member that must stand beside the list; empty: none.
         std::string_view filtered_type {}; // Elements of this `type` are control messages.
-        std::string_view code {};          // Of the reject for an element that is no object.
+        std::string_view code {}; // Of the reject for an element that is no object.
     };
     Split split {};
     // An encrypted record: of this `type`, with text in the member. It is one reject with its own code.
@@ -156,6 +157,9 @@ struct LogKind {
     bool dotted_names = false;
     // Names of members, at any depth, whose text is a secret: it is masked before anybody sees the record.
     std::vector<std::string_view> secrets {};
+    // Members, at any depth, whose text may hold secrets, and what stands for such a text; nothing: it holds none.
+    std::vector<std::string_view> texts_with_secrets {};
+    std::optional<std::string> (*mask_text)(std::string_view text) = nullptr;
     // Whether the `detail` of an EventBridge event is a record of this kind by itself.
     bool detail_is_record = false;
     // A view selects records of another kind, which keep that kind: its id, and the test of a record.

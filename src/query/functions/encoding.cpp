@@ -7,19 +7,6 @@ namespace trawl::query::functions {
 
 namespace {
 
-constexpr std::string_view base64_digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-int base64_value(char c)
-{
-    if (c == '-') {
-        c = '+';
-    } else if (c == '_') {
-        c = '/';
-    }
-    const std::size_t at = base64_digits.find(c);
-    return at == std::string_view::npos ? -1 : static_cast<int>(at);
-}
-
 int hex_value(char c)
 {
     if (c >= '0' && c <= '9') {
@@ -38,50 +25,6 @@ bool is_unreserved(char c)
 }
 
 } // namespace
-
-std::string encode_base64(std::string_view bytes)
-{
-    std::string out;
-    out.reserve((bytes.size() + 2) / 3 * 4);
-    for (std::size_t i = 0; i < bytes.size(); i += 3) {
-        std::uint32_t group = 0;
-        const std::size_t count = std::min<std::size_t>(3, bytes.size() - i);
-        for (std::size_t j = 0; j < 3; ++j) {
-            group = group << 8 | (j < count ? static_cast<unsigned char>(bytes[i + j]) : 0U);
-        }
-        for (std::size_t j = 0; j < 4; ++j) {
-            out.push_back(j <= count ? base64_digits[group >> (18 - 6 * j) & 63] : '=');
-        }
-    }
-    return out;
-}
-
-std::optional<std::string> decode_base64(std::string_view text)
-{
-    while (!text.empty() && text.back() == '=') {
-        text.remove_suffix(1);
-    }
-    if (text.size() % 4 == 1) {
-        return {};
-    }
-    std::string out;
-    out.reserve(text.size() * 3 / 4);
-    std::uint32_t bits = 0;
-    unsigned count = 0;
-    for (const char c : text) {
-        const int value = base64_value(c);
-        if (value < 0) {
-            return {};
-        }
-        bits = bits << 6 | static_cast<std::uint32_t>(value);
-        count += 6;
-        if (count >= 8) {
-            count -= 8;
-            out.push_back(static_cast<char>(bits >> count & 0xFF));
-        }
-    }
-    return out;
-}
 
 std::string encode_url(std::string_view text)
 {

@@ -6,10 +6,6 @@
 
 namespace trawl::query::functions {
 
-std::string encode_base64(std::string_view bytes);
-// Reads standard and URL-safe base64, with or without padding; nothing for what is neither.
-std::optional<std::string> decode_base64(std::string_view text);
-
 // Writes everything but letters, digits and -._~ as %XX.
 std::string encode_url(std::string_view text);
 // Reads %XX and, as forms write a blank, +; a % that no two digits follow stays.

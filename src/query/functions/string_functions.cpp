@@ -2,6 +2,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/base64.h"
 #include "base/regex.h"
 #include "base/text.h"
 #include "query/functions/encoding.h"
@@ -269,12 +270,12 @@ Value url_decode(const Call& call)
 
 Value base64_encode(const Call& call)
 {
-    return map(call, encode_base64);
+    return map(call, base::encode_base64);
 }
 
 Value base64_decode(const Call& call)
 {
-    return map_if_valid(call, decode_base64);
+    return map_if_valid(call, base::decode_base64);
 }
 
 Value hex_to_ascii(const Call& call)

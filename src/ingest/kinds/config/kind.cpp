@@ -52,17 +52,9 @@ constexpr FieldDescription fields[] = {
 // is too large, or its own.
 Value of_invoking_event(DeriveInputs& inputs, std::string_view name)
 {
-    const Value text = inputs.input(inputs.count() - 1);
-    if (text.type() != event::Type::string) {
-        return {};
-    }
-    const std::string_view json = text.text(inputs.arena());
-    std::size_t wrong_at = 0;
-    if (!json.starts_with('{') || event::json::validate(json, wrong_at) != nullptr) {
-        return {};
-    }
+    const Value event = inputs.input(inputs.count() - 1);
     for (const std::string_view part : {"configurationItem", "configurationItemSummary"}) {
-        const Value item = event::json::member(json, part);
+        const Value item = derive::member_of_text(event, part, inputs.arena());
         if (item.type() == event::Type::object) {
             const Value value = event::json::member(item.raw(), name);
             if (!value.is_absent()) {
@@ -70,7 +62,7 @@ Value of_invoking_event(DeriveInputs& inputs, std::string_view name)
             }
         }
     }
-    return event::json::member(json, name);
+    return derive::member_of_text(event, name, inputs.arena());
 }
 
 Value derive_time(DeriveInputs& inputs)

@@ -68,12 +68,12 @@ const std::vector<DerivedField>& derived_fields()
         {"@region", "string", "region", {"region"}, derive::region},
         {"@action", "string", "detail-type", {"detail-type"}, derive::first_present},
         {"@resource", "string", "virtualInterfaceId, connectionId, gateway",
-            {"virtualInterfaceId", "connectionId", "proposalId", "directConnectGatewayId", "virtualGatewayId",
+            {"virtualInterfaceId", "connectionId", "proposalId", "directConnectGatewayId", "virtualGatewayId", "lagId",
                 "locationCode"},
             derive::first_present},
         {"@outcome", "string", "State",
             {"virtualInterfaceState", "connectionState", "proposalState", "associationState",
-                "directConnectGatewayState", "virtualGatewayState"},
+                "directConnectGatewayState", "virtualGatewayState", "lagState"},
             derive::first_present},
     };
     return derived;
@@ -109,7 +109,7 @@ const LogKind& kind()
             {"virtualInterfaceState", "asn", "vlan"}, {"directConnectGatewayId", "associatedGateway"},
             {"directConnectGatewayId", "directConnectGatewayOwnerAccount"}, {"directConnectGatewayId", "directConnectGatewayState"},
             {"directConnectGatewayId", "proposalId"}, {"directConnectGatewayId", "associationState"},
-            {"locationName", "locationCode"}, {"virtualGatewayId", "virtualGatewayState"}, {"VpnGatewayId", "State", "Type"}},
+            {"lagId", "lagState"}, {"locationName", "locationCode"}, {"virtualGatewayId", "virtualGatewayState"}, {"VpnGatewayId", "State", "Type"}},
         .confirm = is_direct_connect,
         .list_names = {"connections", "virtualInterfaces", "directConnectGateways", "directConnectGatewayAssociations",
             "directConnectGatewayAssociationProposals", "directConnectGatewayAssociation",

@@ -13,7 +13,7 @@ constexpr std::string_view object_page = "https://docs.aws.amazon.com/AWSEC2/lat
 constexpr FieldDescription fields[] = {
     {"detail-type", "string",
         "EBS Snapshot Notification, EBS Volume Notification, EBS Multi-Volume Snapshots Completion Status …", "", ""},
-    {"source", "string", "aws.ec2 or aws.dlm", "", ""},
+    {"source", "string", "aws.ec2, aws.dlm or aws.rbin", "", ""},
     {"account", "string", "Account of the event", "", ""},
     {"time", "time", "Time of the event", "", ""},
     {"region", "string", "Region of the event", "", ""},
@@ -52,14 +52,18 @@ constexpr FieldDescription fields[] = {
 const std::vector<DerivedField>& derived_fields()
 {
     static const std::vector<DerivedField> derived {
-        {"@timestamp", "time", "detail.endTime, else time", {"detail.endTime", "time", "StartTime", "CreateTime"},
+        {"@timestamp", "time", "detail.endTime, else time",
+            {"detail.endTime", "time", "StartTime", "CreateTime", "EnabledTime", "OptimizingTime", "EnablingTime",
+                "DisabledTime", "DisablingTime"},
             derive::time},
         {"@account", "string", "account", {"account", "OwnerId"}, derive::account},
         {"@region", "string", "region", {"region"}, derive::region},
         {"@action", "string", "detail.event, else detail-type", {"detail.event", "detail-type"}, derive::first_present},
         {"@resource", "string", "detail.snapshot_id, else the first of resources",
-            {"detail.snapshot_id", "resources.0", "SnapshotId", "VolumeId"}, derive::first_present},
-        {"@outcome", "string", "detail.result", {"detail.result", "State"}, derive::first_present},
+            {"detail.snapshot_id", "detail.snapshot-id", "detail.snapshots.0.snapshot_id", "detail.policy_id",
+                "resources.0", "SnapshotId", "VolumeId"},
+            derive::first_present},
+        {"@outcome", "string", "detail.result", {"detail.result", "detail.state", "State"}, derive::first_present},
     };
     return derived;
 }
@@ -74,7 +78,7 @@ bool is_ebs(std::size_t set, std::span<const Value> values)
         return true;
     }
     const std::string_view type = values[0].raw();
-    return values[1].raw() == "aws.dlm"
+    return values[1].raw() == "aws.dlm" || values[1].raw() == "aws.rbin"
         || (values[1].raw() == "aws.ec2" && (type.starts_with("EBS ") || type.starts_with("Recycle Bin")));
 }
 
@@ -89,10 +93,10 @@ const LogKind& kind()
         .page = "https://docs.aws.amazon.com/ebs/latest/userguide/ebs-cloud-watch-events.html",
         .switch_on = "An EventBridge rule for source aws.ec2 and the detail-types EBS Snapshot Notification and EBS Volume Notification",
         .places = {
-            "EventBridge (source aws.ec2; aws.dlm)",
+            "EventBridge (source aws.ec2; aws.dlm; aws.rbin)",
             "aws ec2 describe-snapshots, describe-volumes",
         },
-        .recognised_by = "EventBridge events of source aws.ec2 whose detail-type begins with EBS or Recycle Bin, those of aws.dlm, and JSON objects with the names below.",
+        .recognised_by = "EventBridge events of source aws.ec2 whose detail-type begins with EBS or Recycle Bin, those of aws.dlm and aws.rbin, and JSON objects with the names below.",
         .fields = fields,
         .event_sources = event_sources,
         .derived = derived_fields(),

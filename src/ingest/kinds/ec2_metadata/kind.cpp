@@ -93,7 +93,71 @@ Confidence recognise_lines(const LineProbe& probe)
     if (probe.lines.empty() || !probe.context->log_group.empty()) {
         return Confidence::no;
     }
-    return user_data_type(probe.lines.front()).empty() ? Confidence::no : Confidence::likely;
+    if (!user_data_type(probe.lines.front()).empty()) {
+        return Confidence::likely;
+    }
+    const std::string_view first = probe.lines.front();
+    const std::string_view last = probe.lines.back();
+    const std::string_view start(first.data(), static_cast<std::size_t>(last.data() + last.size() - first.data()));
+    return is_carried_user_data(start) ? Confidence::likely : Confidence::no;
+}
+
+// A member of an identity document that is carried as text, in one of the last two inputs.
+Value of_document(DeriveInputs& inputs, std::string_view name)
+{
+    for (std::size_t i = inputs.count() - 2; i < inputs.count(); ++i) {
+        const Value found = derive::member_of_text(inputs.input(i), name, inputs.arena());
+        if (!found.is_absent()) {
+            return found;
+        }
+    }
+    return {};
+}
+
+// The first input, without the documents, that has a value; else the document's member.
+Value first_or_of_document(DeriveInputs& inputs, std::string_view name)
+{
+    for (std::size_t i = 0; i + 2 < inputs.count(); ++i) {
+        if (const Value own = inputs.input(i); !own.is_absent()) {
+            return own;
+        }
+    }
+    return of_document(inputs, name);
+}
+
+Value derive_time(DeriveInputs& inputs)
+{
+    const auto found = derive::read_time(first_or_of_document(inputs, "pendingTime"), inputs.arena());
+    return found ? Value::time(*found) : inputs.context().timestamp;
+}
+
+Value derive_account(DeriveInputs& inputs)
+{
+    const Value found = first_or_of_document(inputs, "accountId");
+    if (found.is_absent()) {
+        const std::string_view of_key = inputs.context().account;
+        return of_key.empty() ? found : Value::string(of_key);
+    }
+    const std::string_view text = found.text(inputs.arena());
+    constexpr std::size_t account_part = 4;
+    return text.starts_with("arn:") ? Value::string(derive::arn_part(text, account_part)) : found;
+}
+
+Value derive_region(DeriveInputs& inputs)
+{
+    const Value found = first_or_of_document(inputs, "region");
+    const std::string_view of_key = inputs.context().region;
+    return !found.is_absent() || of_key.empty() ? found : Value::string(of_key);
+}
+
+Value derive_address(DeriveInputs& inputs)
+{
+    return first_or_of_document(inputs, "privateIp");
+}
+
+Value derive_resource(DeriveInputs& inputs)
+{
+    return first_or_of_document(inputs, "instanceId");
 }
 
 // The script itself, so that detections need not know how it was carried. Inputs: text, UserData.Value, UserData,
@@ -127,13 +191,26 @@ Value derive_user_data(DeriveInputs& inputs)
 const std::vector<DerivedField>& derived_fields()
 {
     static const std::vector<DerivedField> derived {
-        {"@timestamp", "time", "pendingTime, LastUpdated or LaunchTime", {"pendingTime", "LastUpdated", "LaunchTime"},
-            derive::time},
-        {"@account", "string", "accountId, else OwnerId of a reservation", {"accountId", "OwnerId"}, derive::account},
-        {"@region", "string", "region", {"region"}, derive::region},
-        {"@src_ip", "address", "privateIp", {"privateIp", "PrivateIpAddress"}, derive::first_present},
+        {"@timestamp", "time", "pendingTime, LastUpdated or LaunchTime",
+            {"pendingTime", "LastUpdated", "LaunchTime", "CreateTime", "instance-identity.document",
+                "dynamic.instance-identity.document"},
+            derive_time},
+        {"@account", "string", "accountId, else OwnerId of a reservation, else of an ARN",
+            {"accountId", "OwnerId", "InstanceProfileArn", "CreatedBy", "instance-identity.document",
+                "dynamic.instance-identity.document"},
+            derive_account},
+        {"@region", "string", "region, else of the placement",
+            {"region", "placement.region", "instance-identity.document", "dynamic.instance-identity.document"},
+            derive_region},
+        {"@principal", "string", "Maker of a launch template's version", {"CreatedBy"}, derive::first_present},
+        {"@src_ip", "address", "privateIp",
+            {"privateIp", "PrivateIpAddress", "local-ipv4", "instance-identity.document",
+                "dynamic.instance-identity.document"},
+            derive_address},
         {"@resource", "string", "Instance",
-            {"instanceId", "InstanceId", "instance-id", "InstanceProfileArn", "interface-id"}, derive::first_present},
+            {"instanceId", "InstanceId", "instance-id", "InstanceProfileArn", "interface-id", "LaunchTemplateId",
+                "instance-identity.document", "dynamic.instance-identity.document"},
+            derive_resource},
         {"@action", "string", "Form of the user data", {"type"}, derive::first_present},
         {"@user_data", "string", "User data, decoded from base64 and gzip; secrets are masked",
             {"text", "UserData.Value", "UserData", "LaunchTemplateData.UserData", "parts"}, derive_user_data},
@@ -166,12 +243,15 @@ const LogKind& kind()
         .hallmarks = {{"instanceId", "imageId", "pendingTime"}, {"AccessKeyId", "SecretAccessKey", "Expiration"},
             {"Code", "InstanceProfileArn"}, {"ami-id", "instance-id"}, {"interface-id", "mac", "device-number"},
             {"InstanceId", "ImageId", "InstanceType"}, {"InstanceId", "UserData"}, {"LaunchTemplateId", "VersionNumber"},
-            {"Instances", "ReservationId"}},
+            {"InstanceId", "ReservationId"}, {"instance-identity"}},
         .recognise_lines = recognise_lines,
         .make_line_decoder = [] { return std::unique_ptr<LineDecoder>(std::make_unique<Decoder>()); },
         .multi_line = true,
         .list_names = {"Reservations", "LaunchTemplateVersions"},
+        .split = {.list = "Instances", .beside = "ReservationId", .code = "ec2-instance"},
         .secrets = {"SecretAccessKey", "Token"},
+        .texts_with_secrets = {"UserData", "Value", "userData", "user-data"},
+        .mask_text = mask_user_data,
     };
     return ec2_metadata;
 }

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/base64.h"
 #include "base/regex.h"
 #include "base/text.h"
-#include "ingest/codec/base64.h"
 #include "ingest/codec/byte_stream.h"
 
 namespace trawl::ingest::kinds::ec2_metadata {
@@ -50,10 +50,16 @@ std::string_view boundary_of(std::string_view text)
     return base::trim(value.substr(0, value.find_first_of(";\n ")));
 }
 
-std::string parts_of(std::string_view text)
+struct Part {
+    std::string_view headers;
+    std::string_view body;
+    bool is_base64;
+};
+
+std::vector<Part> parts_of(std::string_view text)
 {
     const std::string mark = "--" + std::string(boundary_of(text));
-    std::string out = "[";
+    std::vector<Part> parts;
     std::size_t at = mark.size() > 2 ? text.find("\n" + mark) : std::string_view::npos;
     while (at != std::string_view::npos) {
         const std::size_t start = at + 1 + mark.size();
@@ -70,26 +76,48 @@ std::string parts_of(std::string_view text)
             continue;
         }
         const std::string_view headers = part.substr(0, blank);
-        std::string body(base::trim(part.substr(blank)));
-        if (base::equal_ignoring_case(header_value(headers, "Content-Transfer-Encoding:"), "base64")) {
-            body = decode_user_data(body);
-        }
-        const std::string_view type = header_value(headers, "Content-Type:");
+        const bool is_base64 = base::equal_ignoring_case(header_value(headers, "Content-Transfer-Encoding:"), "base64");
+        parts.push_back({headers, base::trim(part.substr(blank)), is_base64});
+    }
+    return parts;
+}
+
+std::string json_of(const std::vector<Part>& parts)
+{
+    std::string out = "[";
+    for (const Part& part : parts) {
+        const std::string_view type = header_value(part.headers, "Content-Type:");
         out += out.size() > 1 ? ",{\"type\":" : "{\"type\":";
         base::append_json_string(out, type.substr(0, type.find(';')));
         out += ",\"text\":";
-        base::append_json_string(out, mask_secrets(body));
+        base::append_json_string(
+            out, mask_secrets(part.is_base64 ? decode_user_data(part.body) : std::string(part.body)));
         out += '}';
     }
     return out + "]";
+}
+
+// Masks the secrets of a MIME document, of its parts in base64 too.
+std::string mask_document(std::string_view text, const std::vector<Part>& parts)
+{
+    std::string out;
+    std::size_t at = 0;
+    for (const Part& part : parts) {
+        if (const auto masked = part.is_base64 ? mask_user_data(part.body) : std::nullopt) {
+            const auto start = static_cast<std::size_t>(part.body.data() - text.data());
+            out += mask_secrets(text.substr(at, start - at)) + *masked;
+            at = start + part.body.size();
+        }
+    }
+    return out + mask_secrets(text.substr(at));
 }
 
 } // namespace
 
 std::string decode_user_data(std::string_view text)
 {
-    std::string bytes;
-    if (!decode_base64(text, bytes) || bytes.empty()) {
+    std::string bytes = base::decode_base64(text).value_or("");
+    if (bytes.empty()) {
         bytes = std::string(text);
     }
     if (recognise_compression(bytes) != Compression::gzip) {
@@ -122,12 +150,44 @@ std::string_view user_data_type(std::string_view first_line)
 UserData read_user_data(std::string_view text)
 {
     UserData data;
-    data.type = std::string(user_data_type(text));
+    const std::string decoded = user_data_type(text).empty() ? decode_user_data(text) : std::string(text);
+    data.type = std::string(user_data_type(decoded));
     if (data.type == "multipart") {
-        data.parts_json = parts_of(text);
+        const std::vector<Part> parts = parts_of(decoded);
+        data.parts_json = json_of(parts);
+        data.text = mask_document(decoded, parts);
+    } else {
+        data.text = mask_secrets(decoded);
     }
-    data.text = mask_secrets(text);
     return data;
+}
+
+std::optional<std::string> mask_user_data(std::string_view text)
+{
+    const std::string decoded = decode_user_data(text);
+    const std::string masked
+        = user_data_type(decoded) == "multipart" ? mask_document(decoded, parts_of(decoded)) : mask_secrets(decoded);
+    if (masked == decoded) {
+        return {};
+    }
+    return decoded == text ? masked : base::encode_base64(masked);
+}
+
+bool is_carried_user_data(std::string_view start)
+{
+    // Wrapped base64: whole groups of what is there.
+    std::string digits;
+    for (const char c : start) {
+        if (c != '\n' && c != '\r') {
+            digits.push_back(c);
+        }
+    }
+    digits.resize(digits.size() / 4 * 4);
+    constexpr std::size_t least = 8;
+    if (digits.size() < least || digits.find_first_of(" \t") != std::string::npos) {
+        return false;
+    }
+    return !user_data_type(decode_user_data(digits)).empty();
 }
 
 std::string mask_secrets(std::string_view text)

@@ -84,20 +84,41 @@ std::size_t record_start(std::string_view line)
     return base::parse_time(time).has_value() && time[10] != ' ' ? at : std::string_view::npos;
 }
 
+// Where the bracket that opens `text` closes; npos: nowhere. In JSON, brackets inside of texts do not count.
+std::size_t closing_bracket(std::string_view text, bool is_json)
+{
+    std::size_t depth = 0;
+    bool in_text = false;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const char c = text[at];
+        if (is_json && c == '"') {
+            in_text = !in_text;
+        } else if (in_text) {
+            at += c == '\\' ? std::size_t {1} : std::size_t {0};
+        } else if (c == '[') {
+            ++depth;
+        } else if (c == ']' && --depth == 0) {
+            return at;
+        }
+    }
+    return std::string_view::npos;
+}
+
 // Reads `[…]` at the beginning of `rest`, with brackets inside, and moves behind it. False when there is none.
 bool read_bracket(std::string_view& rest, std::string_view& inside)
 {
     if (!rest.starts_with('[')) {
         return false;
     }
-    std::size_t depth = 0;
-    for (std::size_t at = 0; at < rest.size(); ++at) {
-        depth += rest[at] == '[' ? std::size_t {1} : std::size_t {0};
-        if (rest[at] == ']' && --depth == 0) {
-            inside = rest.substr(1, at - 1);
-            rest.remove_prefix(at + 1);
-            return true;
-        }
+    // A query of a slow log may hold any text; one that is cut is no JSON.
+    std::size_t close = rest.starts_with("[{") ? closing_bracket(rest, true) : std::string_view::npos;
+    if (close == std::string_view::npos) {
+        close = closing_bracket(rest, false);
+    }
+    if (close != std::string_view::npos) {
+        inside = rest.substr(1, close - 1);
+        rest.remove_prefix(close + 1);
+        return true;
     }
     // A text that is cut ends without its bracket.
     inside = rest.substr(1);
@@ -247,10 +268,33 @@ Value derive_account(DeriveInputs& inputs)
     return other.empty() ? Value() : Value::string(other);
 }
 
+// An address, without the port of "10.0.0.1:9200" or "[2001:db8::1]:9200".
+Value derive_address(DeriveInputs& inputs)
+{
+    const Value found = derive::first_present(inputs);
+    if (found.type() != Type::string) {
+        return found;
+    }
+    std::string_view text = found.raw();
+    if (text.starts_with('[') && text.find(']') != std::string_view::npos) {
+        text = text.substr(1, text.find(']') - 1);
+    } else if (const std::size_t colon = text.find(':'); colon == text.rfind(':')) {
+        text = text.substr(0, colon);
+    }
+    return Value::string(text);
+}
+
 // Inputs: audit_category, event.action
 Value derive_outcome(DeriveInputs& inputs)
 {
     const Value category = inputs.input(0);
+    if (const Value action = inputs.input(1); category.is_absent() && action.type() == Type::string) {
+        // Actions of X-Pack's audit: access_granted, authentication_failed, tampered_request …
+        const std::string_view name = action.raw();
+        const bool succeeded = name.ends_with("_granted") || name.ends_with("_success");
+        const bool failed = name.ends_with("_denied") || name.ends_with("_failed") || name == "tampered_request";
+        return succeeded || failed ? Value::string(failed ? "failure" : "success") : Value();
+    }
     if (category.type() != Type::string) {
         return {};
     }
@@ -268,12 +312,14 @@ const std::vector<DerivedField>& derived_fields()
         {"@principal", "string", "audit_request_effective_user", {"audit_request_effective_user", "user.name"},
             derive::first_present},
         {"@src_ip", "address", "audit_request_remote_address", {"audit_request_remote_address", "origin.address"},
-            derive::first_present},
+            derive_address},
         {"@action", "string", "audit_category", {"audit_category", "event.action"}, derive::first_present},
         {"@resource", "string", "Index",
-            {"audit_trace_resolved_indices.0", "audit_trace_indices.0", "index", "audit_rest_request_path"},
+            {"audit_trace_resolved_indices.0", "audit_trace_indices.0", "index", "audit_rest_request_path", "indices.0",
+                "url.path"},
             derive::first_present},
-        {"@outcome", "string", "success or failure, by audit_category", {"audit_category"}, derive_outcome},
+        {"@outcome", "string", "success or failure, by audit_category or event.action",
+            {"audit_category", "event.action"}, derive_outcome},
     };
     return derived;
 }

@@ -88,7 +88,8 @@ const LogKind& kind()
         .event_sources = event_sources,
         .derived = derived_fields(),
         .hallmarks = {{"detail-type", "source", "detail"}, {"DomainId", "DomainName", "ARN"}, {"ElasticsearchVersion", "ElasticsearchClusterConfig"},
-            {"ElasticsearchClusterConfig", "EBSOptions"}, {"ClusterConfig", "EBSOptions"}, {"EngineVersion", "ClusterConfig"}},
+            {"ElasticsearchClusterConfig", "EBSOptions"}, {"ClusterConfig", "EBSOptions"}, {"EngineVersion", "ClusterConfig"},
+            {"ElasticsearchVersion", "AccessPolicies"}, {"EngineVersion", "AccessPolicies"}},
         .confirm = is_domain,
         .list_names = {"DomainStatus", "DomainStatusList", "DomainConfig"},
     };

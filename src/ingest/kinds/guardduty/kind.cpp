@@ -2,13 +2,18 @@
 #include "ingest/kinds/derive.h"
 #include "ingest/kinds/log_kind.h"
 
-// GuardDuty findings: EventBridge, S3 export (JSON lines) and `aws guardduty get-findings` with its PascalCase names.
+// GuardDuty findings: EventBridge, S3 export (JSON lines) and `aws guardduty get-findings` with its PascalCase names;
+// and the same in the form of Security Hub (ASFF).
 namespace trawl::ingest::kinds::guardduty {
 
 using event::Type;
 using event::Value;
 
 namespace {
+
+// The AWS Security Finding Format.
+constexpr std::string_view asff_page
+    = "https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-findings-format-syntax.html";
 
 constexpr FieldDescription fields[] = {
     {"schemaVersion", "string", "Version of the finding format", "", ""},
@@ -63,16 +68,31 @@ constexpr FieldDescription fields[] = {
     {"service.action.portProbeAction", "object", "The probe: blocked, portProbeDetails", "", ""},
     {"service.action.dnsRequestAction", "object", "The DNS request: domain, protocol, blocked", "", ""},
     {"associatedAttackSequenceArn", "string", "Attack sequence that the finding belongs to", "", ""},
+    {"ProductArn", "string", "Product of the finding, in the form of Security Hub", asff_page, ""},
+    {"AwsAccountId", "string", "Account that the finding is about, in the form of Security Hub", asff_page, ""},
+    {"Types", "array", "Types of the finding as Security Hub writes them: TTPs/Discovery/Recon:EC2-Portscan", asff_page,
+        ""},
+    {"Severity.Label", "string", "INFORMATIONAL, LOW, MEDIUM, HIGH, CRITICAL, in the form of Security Hub", asff_page,
+        ""},
+    {"Severity.Normalized", "number", "0 to 100, in the form of Security Hub", asff_page, ""},
+    {"Resources", "array", "Resources of the finding: Type, Id, Details; in the form of Security Hub", asff_page, ""},
+    {"Action", "object",
+        "What was done: ActionType, NetworkConnectionAction, AwsApiCallAction …, in the form of Security Hub",
+        asff_page, ""},
+    {"ProductFields", "object", "What GuardDuty says beyond the form of Security Hub", asff_page, ""},
+    {"RecordState", "string", "ACTIVE or ARCHIVED, in the form of Security Hub", asff_page, ""},
+    {"Workflow.Status", "string", "NEW, NOTIFIED, SUPPRESSED, RESOLVED, in the form of Security Hub", asff_page, ""},
     {"findingDetails", "array", "Types of an announcement about new or changed findings", "", ""},
     {"featureDetails", "array", "Features of an announcement", "", ""},
 };
 
-// Inputs: service, Service
+// Inputs: service, Service, and Action of the Security Hub form
 Value derive_source(DeriveInputs& inputs)
 {
     for (std::size_t i = 0; i < inputs.count(); ++i) {
-        const bool pascal = i == 1;
-        const Value action = event::json::member(inputs.input(i).raw(), pascal ? "Action" : "action");
+        const bool pascal = i > 0;
+        const Value action
+            = i == 2 ? inputs.input(i) : event::json::member(inputs.input(i).raw(), pascal ? "Action" : "action");
         Value found;
         event::json::for_each_member(action.raw(), [&](Value, Value details) {
             Value remote = event::json::member(details.raw(), pascal ? "RemoteIpDetails" : "remoteIpDetails");
@@ -103,19 +123,21 @@ const std::vector<DerivedField>& derived_fields()
     static const std::vector<DerivedField> derived {
         {"@timestamp", "time", "updatedAt, else service.eventLastSeen",
             {"updatedAt", "UpdatedAt", "service.eventLastSeen", "Service.EventLastSeen", "time"}, derive::time},
-        {"@account", "string", "accountId", {"accountId", "AccountId", "account"}, derive::account},
+        {"@account", "string", "accountId", {"accountId", "AccountId", "AwsAccountId", "account"}, derive::account},
         {"@region", "string", "region", {"region", "Region"}, derive::region},
         {"@principal", "string", "User of the access key",
-            {"resource.accessKeyDetails.userName", "Resource.AccessKeyDetails.UserName"}, derive::first_present},
-        {"@src_ip", "address", "Remote address of the action", {"service", "Service"}, derive_source},
-        {"@action", "string", "type", {"type", "Type", "detail-type"}, derive::first_present},
+            {"resource.accessKeyDetails.userName", "Resource.AccessKeyDetails.UserName",
+                "Resources.0.Details.AwsIamAccessKey.PrincipalName"},
+            derive::first_present},
+        {"@src_ip", "address", "Remote address of the action", {"service", "Service", "Action"}, derive_source},
+        {"@action", "string", "type", {"type", "Type", "Types.0", "detail-type"}, derive::first_present},
         {"@resource", "string", "Instance, bucket, user or type of the resource",
             {"resource.instanceDetails.instanceId", "Resource.InstanceDetails.InstanceId",
                 "resource.s3BucketDetails.0.name", "Resource.S3BucketDetails.0.Name",
                 "resource.accessKeyDetails.accessKeyId", "Resource.AccessKeyDetails.AccessKeyId",
-                "resource.resourceType", "Resource.ResourceType"},
+                "resource.resourceType", "Resource.ResourceType", "Resources.0.Id"},
             derive::first_present},
-        {"@outcome", "string", "severity", {"severity", "Severity"}, derive::first_present},
+        {"@outcome", "string", "severity", {"Severity.Label", "severity", "Severity"}, derive::first_present},
     };
     return derived;
 }
@@ -124,7 +146,11 @@ constexpr std::string_view event_sources[] = {"guardduty", "detective", "inspect
 
 bool is_finding(std::size_t set, std::span<const Value> values)
 {
-    return set != 2 || values[1].raw() == "aws.guardduty";
+    // Security Hub has findings of many products in one form.
+    const std::size_t of_events = 2;
+    const std::size_t of_security_hub = 5;
+    return (set != of_events || values[1].raw() == "aws.guardduty")
+        && (set != of_security_hub || values[1].raw().ends_with("product/aws/guardduty"));
 }
 
 } // namespace
@@ -141,13 +167,15 @@ const LogKind& kind()
             "S3 AWSLogs/ACCOUNT/GuardDuty/REGION/YYYY/MM/DD/ID.jsonl.gz",
             "EventBridge (source aws.guardduty)",
             "aws guardduty get-findings",
+            "aws securityhub get-findings and EventBridge (source aws.securityhub): those of product aws/guardduty",
         },
-        .recognised_by = "JSON objects with the names below, in lower (exports, events) or upper camel case (CLI); EventBridge events must be of source aws.guardduty.",
+        .recognised_by = "JSON objects with the names below, in lower (exports, events) or upper camel case (CLI); EventBridge events must be of source aws.guardduty, findings in the form of Security Hub of product aws/guardduty.",
         .fields = fields,
         .event_sources = event_sources,
         .derived = derived_fields(),
         .hallmarks = {{"schemaVersion", "severity", "service"}, {"SchemaVersion", "Severity", "Service"},
-            {"detail-type", "source", "detail"}, {"findingDetails", "type"}, {"featureDetails", "type"}},
+            {"detail-type", "source", "detail"}, {"findingDetails", "type"}, {"featureDetails", "type"},
+            {"SchemaVersion", "ProductArn", "AwsAccountId"}},
         .confirm = is_finding,
         .list_names = {"Findings"},
         .detail_is_record = true,

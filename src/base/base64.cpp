@@ -1,10 +1,13 @@
-#include "ingest/codec/base64.h"
+#include "base/base64.h"
 
 #include <cstdint>
+#include <utility>
 
-namespace trawl::ingest {
+namespace trawl::base {
 
 namespace {
+
+constexpr std::string_view base64_digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 int digit(char c)
 {
@@ -25,9 +28,26 @@ int digit(char c)
 
 } // namespace
 
-bool decode_base64(std::string_view text, std::string& out)
+std::string encode_base64(std::string_view bytes)
 {
-    out.clear();
+    std::string out;
+    out.reserve((bytes.size() + 2) / 3 * 4);
+    for (std::size_t i = 0; i < bytes.size(); i += 3) {
+        std::uint32_t group = 0;
+        const std::size_t count = std::min<std::size_t>(3, bytes.size() - i);
+        for (std::size_t j = 0; j < 3; ++j) {
+            group = group << 8 | (j < count ? static_cast<unsigned char>(bytes[i + j]) : 0U);
+        }
+        for (std::size_t j = 0; j < 4; ++j) {
+            out.push_back(j <= count ? base64_digits[group >> (18 - 6 * j) & 63] : '=');
+        }
+    }
+    return out;
+}
+
+std::optional<std::string> decode_base64(std::string_view text)
+{
+    std::string out;
     out.reserve(text.size() / 4 * 3 + 3);
     std::uint32_t bits = 0;
     int count = 0;
@@ -47,7 +67,7 @@ bool decode_base64(std::string_view text, std::string& out)
         }
         const int value = digit(c);
         if (value < 0 || padded) {
-            return false;
+            return {};
         }
         bits = bits << 6 | static_cast<std::uint32_t>(value);
         count += 6;
@@ -56,7 +76,7 @@ bool decode_base64(std::string_view text, std::string& out)
             out.push_back(static_cast<char>(bits >> count & 0xff));
         }
     }
-    return count < 6;
+    return count < 6 ? std::optional(std::move(out)) : std::nullopt;
 }
 
-} // namespace trawl::ingest
+} // namespace trawl::base

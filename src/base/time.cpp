@@ -1,5 +1,6 @@
 #include "base/time.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 
@@ -104,6 +105,46 @@ std::optional<Time> parse_common_form(std::string_view text)
 }
 
 } // namespace
+
+unsigned month_number(std::string_view name)
+{
+    constexpr std::array<std::string_view, 12> months {
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"};
+    const auto found = std::find_if(
+        months.begin(), months.end(), [name](std::string_view month) { return equal_ignoring_case(month, name); });
+    return found == months.end() ? 0 : static_cast<unsigned>(found - months.begin()) + 1;
+}
+
+std::optional<Time> parse_ctime(std::string_view text)
+{
+    std::array<std::string_view, 6> words;
+    std::size_t count = 0;
+    for (const std::string_view word : split(trim(text), ' ')) {
+        if (word.empty()) {
+            continue;
+        }
+        if (count == words.size()) {
+            return std::nullopt;
+        }
+        words[count++] = word;
+    }
+    constexpr std::size_t without_zone = 5;
+    if (count < without_zone || words[0].size() != 3 || words[count - 1].size() != 4 || words[2].size() > 2) {
+        return std::nullopt;
+    }
+    const unsigned month = month_number(words[1]);
+    if (month == 0) {
+        return std::nullopt;
+    }
+    std::string written(words[count - 1]);
+    written += month < 10 ? "-0" : "-";
+    written += std::to_string(month);
+    written += words[2].size() < 2 ? "-0" : "-";
+    written += words[2];
+    written += ' ';
+    written += words[3];
+    return parse_time(written);
+}
 
 bool is_common_time(std::string_view text)
 {

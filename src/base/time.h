@@ -17,6 +17,13 @@ constexpr Time microseconds_per_day = 86'400 * microseconds_per_second;
 // zone (UTC), or a date alone. More than six digits of a fraction are cut.
 std::optional<Time> parse_time(std::string_view text);
 
+// Reads what C's ctime() writes, with what logs put into it: "Thu Jan  2 03:04:05 2026", "Thu Jan 02 03:04:05.678901 2026",
+// "Fri Jan 02 03:04:05 UTC 2026". UTC is assumed where a zone's name is none of UTC and GMT.
+std::optional<Time> parse_ctime(std::string_view text);
+
+// The number of a month's first three letters in English, whatever their case; 0 for anything else.
+unsigned month_number(std::string_view name);
+
 // Whether the text is "2026-01-31T23:59:59Z" or "2026-01-31T23:59:59.123456Z", the form of nearly all times of AWS; then
 // parse_time reads it. Cheaper than reading it. False tells nothing: days that not every month has are left out too.
 bool is_common_time(std::string_view text);

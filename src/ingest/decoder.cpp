@@ -251,12 +251,31 @@ base::Error Decoder::decode_archive(ZipReader& archive, Run& run, std::uint64_t&
         if (!*more) {
             return {};
         }
-        CountingStream entry(archive.entry(), bytes);
-        window_.open(entry);
-        run.decode_window();
-        if (!window_.error().code.empty()) {
-            return window_.error();
+        std::unique_ptr<ByteStream> stream = archive.entry();
+        base::Error damage;
+        for (std::size_t layers = 0; layers < max_compression_layers; ++layers) {
+            auto first = read_some(*stream, 64);
+            if (!first) {
+                damage = first.error();
+                break;
+            }
+            const Compression compression = recognise_compression(*first);
+            stream = prefixed_stream(std::move(*first), std::move(stream));
+            if (compression == Compression::none || compression == Compression::zip) {
+                break;
+            }
+            stream = peel_stream(compression, std::move(stream));
         }
+        if (damage.code.empty()) {
+            CountingStream entry(std::move(stream), bytes);
+            window_.open(entry);
+            run.decode_entry(archive.name());
+            damage = window_.error();
+        }
+        if (damage.code == "zip-damaged") {
+            return damage;
+        }
+        run.finish_entry(damage, archive.name());
     }
 }
 

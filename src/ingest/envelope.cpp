@@ -10,6 +10,7 @@
 #include "base/time.h"
 #include "event/json.h"
 #include "ingest/codec/byte_stream.h"
+#include "ingest/kinds/derive.h"
 #include "ingest/run.h"
 
 namespace trawl::ingest {
@@ -216,11 +217,23 @@ bool Decoder::Run::peel_notification(
             return true;
         }
         const Value message = member(object, "Message");
+        // The topic's region and the notification's time are those of records that tell none. The topic may be another
+        // account's.
+        Surroundings inner = around;
+        EnvelopeContext& context = inner.context;
+        constexpr std::size_t region_part = 3;
+        if (context.region.empty()) {
+            context.region = derive::arn_part(member(object, "TopicArn").raw(), region_part);
+        }
+        if (const auto sent = base::parse_time(text_of(member(object, "Timestamp")));
+            sent && context.timestamp.is_absent()) {
+            context.timestamp = Value::time(*sent);
+        }
         if (message.type() == Type::object) {
-            handle_value(message, around);
+            handle_value(message, inner);
         } else {
             const std::string text = text_of(message);
-            handle_text(text, around);
+            handle_text(text, inner);
         }
         return true;
     }
@@ -311,6 +324,78 @@ bool Decoder::Run::peel_split_record(
     return false;
 }
 
+// Rows of CloudWatch Logs Insights, [{field, value}, …], and the record that get-log-record shows.
+bool Decoder::Run::peel_insights(
+    std::string_view object, const std::vector<std::string_view>& names, const Surroundings& around)
+{
+    if (has(names, "logRecord") && member(object, "logRecord").type() == Type::object) {
+        std::vector<std::pair<std::string, std::string>> row;
+        event::json::for_each_member(member(object, "logRecord").raw(), [&row](Value name, Value value) {
+            row.emplace_back(text_of(name), text_of(value));
+            return true;
+        });
+        handle_insights_row(row, around);
+        return true;
+    }
+    const Value results = has(names, "results") && has(names, "status") ? member(object, "results") : Value();
+    if (results.type() != Type::array) {
+        return false;
+    }
+    for_each_element(results.raw(), [&](Value element) {
+        std::vector<std::pair<std::string, std::string>> row;
+        for_each_element(element.raw(), [&row](Value cell) {
+            row.emplace_back(text_of(member(cell.raw(), "field")), text_of(member(cell.raw(), "value")));
+            return true;
+        });
+        handle_insights_row(row, around);
+        return !stopped_;
+    });
+    return true;
+}
+
+// The message is a record as it was in its log group; a row without one is a message made of its fields.
+void Decoder::Run::handle_insights_row(
+    const std::vector<std::pair<std::string, std::string>>& row, const Surroundings& around)
+{
+    const auto field = [&row](std::string_view name) {
+        const auto found
+            = std::find_if(row.begin(), row.end(), [name](const auto& cell) { return cell.first == name; });
+        return found == row.end() ? std::string_view() : std::string_view(found->second);
+    };
+    const auto time = [](std::string_view text) {
+        double milliseconds = 0;
+        const auto found = base::parse_time(text);
+        if (!found && base::parse_number(text, milliseconds)) {
+            return time_of(Value::real(milliseconds));
+        }
+        return found ? Value::time(*found) : Value();
+    };
+    Surroundings inner = around;
+    inner.in_cloudwatch = true;
+    const std::string_view log = field("@log");
+    const std::size_t colon = log.find(':');
+    inner.context.owner = log.substr(0, colon == std::string_view::npos ? 0 : colon);
+    inner.context.log_group = colon == std::string_view::npos ? log : log.substr(colon + 1);
+    inner.context.log_stream = field("@logStream");
+    inner.context.timestamp = time(field("@timestamp"));
+    inner.context.ingestion_time = time(field("@ingestionTime"));
+    if (const std::string_view message = field("@message"); !message.empty()) {
+        handle_message(message, inner);
+        return;
+    }
+    std::string made = "{";
+    for (const auto& [name, value] : row) {
+        if (name != "@ptr") {
+            made += made.size() > 1 ? "," : "";
+            base::append_json_string(made, name);
+            made += ':';
+            base::append_json_string(made, value);
+        }
+    }
+    made += '}';
+    emit_message(made, inner);
+}
+
 // Lists of the CLI and of Lambda events, and records that carry a record as text.
 bool Decoder::Run::peel_list(
     std::string_view object, const std::vector<std::string_view>& names, const Surroundings& around)
@@ -328,6 +413,9 @@ bool Decoder::Run::peel_list(
             reject("records-no-list", "\"Records\" is no list", object, around.offset, {});
             return true;
         }
+    }
+    if (peel_insights(object, names, around)) {
+        return true;
     }
     // `aws configservice select-resource-config` lists JSON texts.
     if (has(names, "Results") && has(names, "QueryInfo")) {
@@ -416,7 +504,7 @@ void Decoder::Run::handle_message(std::string_view message, const Surroundings& 
         {lines.front()}, around.context, around.context.log_group.empty() ? Confidence::likely : Confidence::possible);
     if (reader != nullptr && (lines.size() == 1 || reader->kind->multi_line)) {
         // Messages stand alone: no header of another object may set their columns.
-        reader->start_lines();
+        reader->start_lines(around.context);
         emit_line(*reader, trimmed, around);
         return;
     }

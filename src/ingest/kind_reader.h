@@ -23,10 +23,11 @@ struct Decoder::KindReader {
     }
 
     // Starts on the lines of another object. The row's names may be views into the decoder that goes.
-    void start_lines()
+    void start_lines(const EnvelopeContext& context = {})
     {
         row.names.clear();
         line_decoder = kind->make_line_decoder();
+        line_decoder->start(context);
         if (!header.empty()) {
             line_decoder->decode(header, row);
         }

@@ -14,7 +14,7 @@ using event::Value;
 Decoder::KindReader* Decoder::Run::recognise_lines(
     const std::vector<std::string_view>& lines, const EnvelopeContext& context, Confidence least)
 {
-    const LineProbe probe {lines, source_, &context};
+    const LineProbe probe {lines, entry_.empty() ? source_ : entry_, &context};
     KindReader* best = nullptr;
     Confidence best_confidence = Confidence::no;
     if (decoder_.selected_ != nullptr && decoder_.selected_->kind->recognise_lines != nullptr
@@ -92,6 +92,28 @@ bool Decoder::Run::next_line(std::string_view& line)
 
 namespace {
 
+// Whether the line begins as the shape does, which has 0 where the line has a digit. Returns the shape's length or 0.
+std::size_t begins_like(std::string_view shape, std::string_view line)
+{
+    return line.size() >= shape.size()
+            && std::equal(shape.begin(), shape.end(), line.begin(),
+                [](char wanted, char found) { return wanted == '0' ? found >= '0' && found <= '9' : found == wanted; })
+        ? shape.size()
+        : 0;
+}
+
+// How long the time and the blank are that begin each message of an export task; 0: the line begins none.
+std::size_t begins_export_message(std::string_view line)
+{
+    return begins_like("0000-00-00T00:00:00.000Z ", line);
+}
+
+// The same for what `aws logs tail` prints, where the name of the stream follows.
+std::size_t begins_tailed_message(std::string_view line)
+{
+    return begins_like("0000-00-00T00:00:00.000000+00:00 ", line);
+}
+
 // Objects that services of AWS put beside their logs to try whether they may write.
 bool is_no_log(std::string_view name)
 {
@@ -122,7 +144,7 @@ void Decoder::Run::decode_lines()
         }
     }
     if (!lines.empty() && is_export(lines.front())) {
-        decode_export();
+        decode_messages(begins_export_message, false);
         return;
     }
     KindReader* const reader = recognise_lines(lines, path_context_);
@@ -132,14 +154,19 @@ void Decoder::Run::decode_lines()
         }
         return;
     }
+    if (reader == nullptr && !lines.empty() && begins_tailed_message(lines.front()) != 0) {
+        decode_messages(begins_tailed_message, true);
+        return;
+    }
     if (reader == nullptr) {
         reject("unknown-format", "neither JSON nor lines of a known log", window_.text().substr(0, 256),
             window_.offset(), {});
-        window_.consume_to(window_.end());
-        stopped_ = true;
+        while (window_.begin() < window_.end() || window_.more()) {
+            window_.consume_to(window_.end());
+        }
         return;
     }
-    reader->start_lines();
+    reader->start_lines(path_context_);
     std::string_view line;
     Surroundings around;
     around.context = path_context_;
@@ -158,26 +185,11 @@ void Decoder::Run::decode_lines()
     }
 }
 
-namespace {
-
-// How long "2026-01-02T03:04:05.678Z " is, which begins each message of an export task.
-constexpr std::size_t export_time_size = 25;
-
-bool begins_export_message(std::string_view line)
-{
-    constexpr std::string_view shape = "0000-00-00T00:00:00.000Z ";
-    return line.size() >= shape.size()
-        && std::equal(shape.begin(), shape.end(), line.begin(),
-            [](char wanted, char found) { return wanted == '0' ? found >= '0' && found <= '9' : found == wanted; });
-}
-
-} // namespace
-
 // Whether the object is one of an export task of CloudWatch Logs: PREFIX/TASK/STREAM/000000.gz. Its lines could be those of
 // any program, so that the name must say it, or --kind.
 bool Decoder::Run::is_export(std::string_view first_line) const
 {
-    if (!begins_export_message(first_line)) {
+    if (begins_export_message(first_line) == 0) {
         return false;
     }
     if (decoder_.selected_ != nullptr && decoder_.selected_ == decoder_.cloudwatch_) {
@@ -188,19 +200,22 @@ bool Decoder::Run::is_export(std::string_view first_line) const
     return number.size() == 6 && base::is_digits(number);
 }
 
-void Decoder::Run::decode_export()
+// Decodes messages of a log group, one after the other, each with its time; `begins` tells where one begins.
+void Decoder::Run::decode_messages(std::size_t (*begins)(std::string_view line), bool has_stream)
 {
     Surroundings around;
     around.context = path_context_;
     around.in_cloudwatch = true;
     const std::string_view folder = source_.substr(0, std::min(source_.rfind('/'), source_.size()));
-    around.context.log_stream
-        = source_.find('/') == std::string_view::npos ? std::string_view() : folder.substr(folder.rfind('/') + 1);
+    std::string stream(source_.find('/') == std::string_view::npos || has_stream
+            ? std::string_view()
+            : folder.substr(folder.rfind('/') + 1));
     std::string message;
     std::string_view line;
     bool has_message = false;
     const auto finish = [&] {
         if (has_message) {
+            around.context.log_stream = stream;
             handle_message(message, around);
         }
     };
@@ -209,17 +224,22 @@ void Decoder::Run::decode_export()
         if (!next_line(line)) {
             break;
         }
-        if (has_message && !begins_export_message(line) && message.size() < Window::max_record_bytes) {
+        const std::size_t time_size = begins(line);
+        if (has_message && time_size == 0 && message.size() < Window::max_record_bytes) {
             message += '\n';
             message += line;
             continue;
         }
         finish();
-        const auto time
-            = begins_export_message(line) ? base::parse_time(line.substr(0, export_time_size - 1)) : std::nullopt;
+        const auto time = time_size != 0 ? base::parse_time(line.substr(0, time_size - 1)) : std::nullopt;
         around.offset = start;
         around.context.timestamp = time ? Value::time(*time) : Value();
-        message.assign(time ? line.substr(export_time_size) : line);
+        line.remove_prefix(time ? time_size : 0);
+        if (time && has_stream) {
+            stream = std::string(line.substr(0, line.find(' ')));
+            line.remove_prefix(std::min(line.size(), stream.size() + 1));
+        }
+        message.assign(line);
         has_message = true;
     }
     finish();

@@ -55,6 +55,7 @@ void Decoder::Run::reject(
     std::string_view code, std::string_view reason, std::string_view raw, std::uint64_t offset, std::string_view kind)
 {
     ++records_;
+    told_damage_ = code;
     handler_.on_reject({records_, offset, kind, code, reason, raw});
     stopped_ = handler_.wants_no_more();
 }
@@ -149,6 +150,23 @@ const char* Decoder::Run::try_hot(const char* at, const char* end, const Surroun
 void Decoder::Run::reject_object(const base::Error& error, std::string_view first_bytes)
 {
     reject(error.code, error.message, cut(first_bytes, 256), 0, {});
+}
+
+void Decoder::Run::decode_entry(std::string_view entry)
+{
+    entry_ = entry;
+    if (!stopped_) {
+        decode_window();
+    }
+    entry_ = {};
+}
+
+void Decoder::Run::finish_entry(const base::Error& damage, std::string_view entry)
+{
+    if (!damage.code.empty() && told_damage_ != damage.code) {
+        reject_object(damage, entry);
+    }
+    told_damage_.clear();
 }
 
 void Decoder::Run::decode_window()
@@ -531,7 +549,7 @@ void Decoder::Run::handle_text(std::string_view text, const Surroundings& around
         reject("unknown-kind", "the text in an envelope is no record of any known kind", text, around.offset, {});
         return;
     }
-    reader->start_lines();
+    reader->start_lines(around.context);
     std::string joined;
     for (std::size_t i = 0; i < lines.size() && !stopped_; ++i) {
         joined.assign(lines[i]);

@@ -17,6 +17,10 @@ public:
 
     // Decodes everything that the window gives.
     void decode_window();
+    // Decodes what the window gives as an entry of the object, an archive; `entry` is its path there.
+    void decode_entry(std::string_view entry);
+    // Ends the entry: its damage, if any, is a reject, unless a record that it cut told it already.
+    void finish_entry(const base::Error& damage, std::string_view entry);
     bool is_digest() const { return is_digest_; }
     // Counts an object that cannot be read at all as one rejected record.
     void reject_object(const base::Error& error, std::string_view first_bytes);
@@ -46,7 +50,7 @@ private:
     // Lines.
     void decode_lines();
     void decode_joined_lines(KindReader& reader, Surroundings around);
-    void decode_export();
+    void decode_messages(std::size_t (*begins)(std::string_view line), bool has_stream);
     bool is_export(std::string_view first_line) const;
     bool next_line(std::string_view& line);
     bool emit_line(KindReader& reader, std::string_view line, const Surroundings& around);
@@ -73,6 +77,8 @@ private:
         std::string_view object, const std::vector<std::string_view>& names, const Surroundings& around);
     bool peel_split_record(
         std::string_view object, const std::vector<std::string_view>& names, const Surroundings& around);
+    bool peel_insights(std::string_view object, const std::vector<std::string_view>& names, const Surroundings& around);
+    void handle_insights_row(const std::vector<std::pair<std::string, std::string>>& row, const Surroundings& around);
     void peel_bytes(std::string_view base64, const Surroundings& around);
     void handle_message(std::string_view message, const Surroundings& around);
     void emit_message(std::string_view message, const Surroundings& around);
@@ -93,6 +99,8 @@ private:
     bool ended_in_record_ = false;
     base::Error error_;
     bool stopped_ = false;
+    std::string told_damage_; // Code of the newest reject.
+    std::string_view entry_;  // Path in the archive; empty: the object is none.
 };
 
 } // namespace trawl::ingest

@@ -61,7 +61,7 @@ def zip_archive(folder, target, names):
     os.makedirs(os.path.dirname(os.path.join(folder, target)), exist_ok=True)
     with zipfile.ZipFile(os.path.join(folder, target), "w", zipfile.ZIP_DEFLATED) as archive:
         for name in names:
-            archive.writestr(zipfile.ZipInfo(os.path.basename(name), (2026, 1, 2, 3, 4, 4)), read(os.path.join(folder, name)), zipfile.ZIP_DEFLATED)
+            archive.writestr(zipfile.ZipInfo(name.split("/", 1)[1], (2026, 1, 2, 3, 4, 4)), read(os.path.join(folder, name)), zipfile.ZIP_DEFLATED)
 
 
 def subscription(payload):

@@ -49,6 +49,8 @@ public:
     virtual ~ZipReader() = default;
     // Moves to the next entry that is a file; false at the end.
     virtual base::Result<bool> next() = 0;
+    // The entry's path in the archive; valid until next().
+    virtual std::string_view name() const = 0;
     // The entry's bytes; valid until next().
     virtual std::unique_ptr<ByteStream> entry() = 0;
 };

@@ -212,11 +212,14 @@ public:
                 return damaged();
             }
             if (archive_entry_filetype(entry) == AE_IFREG || archive_entry_filetype(entry) == 0) {
+                const char* const path = archive_entry_pathname(entry);
+                name_ = path != nullptr ? path : "";
                 return true;
             }
         }
     }
 
+    std::string_view name() const override { return name_; }
     std::unique_ptr<ByteStream> entry() override { return std::make_unique<Entry>(*this); }
 
 private:
@@ -260,6 +263,7 @@ private:
     Input input_;
     std::unique_ptr<archive, decltype(&archive_read_free)> archive_;
     int open_status_ = ARCHIVE_OK;
+    std::string name_;
 };
 
 } // namespace

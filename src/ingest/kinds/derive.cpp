@@ -181,8 +181,6 @@ std::string_view arn_part(std::string_view arn, std::size_t part)
 std::optional<base::Time> parse_web_log_time(std::string_view text)
 {
     constexpr std::size_t longest_zone = 6;
-    constexpr std::array<std::string_view, 12> months {
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     if (text.starts_with('[')) {
         text.remove_prefix(1);
     }
@@ -192,12 +190,11 @@ std::optional<base::Time> parse_web_log_time(std::string_view text)
     if (text.size() < 20 || text[2] != '/' || text[6] != '/' || text[11] != ':') {
         return std::nullopt;
     }
-    const auto month = std::find(months.begin(), months.end(), text.substr(3, 3));
-    if (month == months.end()) {
+    const unsigned number = base::month_number(text.substr(3, 3));
+    if (number == 0) {
         return std::nullopt;
     }
     // Rewrites it as RFC 3339: 2019-02-06T00:00:38+0000.
-    const auto number = static_cast<unsigned>(month - months.begin() + 1);
     std::array<char, 32> rewritten {};
     char* at = rewritten.data();
     const auto put = [&at](std::string_view part) { at = std::copy(part.begin(), part.end(), at); };
@@ -240,7 +237,7 @@ std::optional<base::Time> read_time(const Value& value, base::Arena& arena)
         return found;
     }
     double number = 0;
-    return base::parse_number(text, number) ? epoch_time(number) : std::nullopt;
+    return base::parse_number(text, number) ? epoch_time(number) : base::parse_ctime(text);
 }
 
 } // namespace trawl::ingest::derive

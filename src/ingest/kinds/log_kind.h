@@ -86,6 +86,8 @@ public:
         rejected // reject_code() and reject_reason() say why
     };
     virtual ~LineDecoder() = default;
+    // Told before the first line where the lines come from; the views are valid during the call.
+    virtual void start(const EnvelopeContext& context) { static_cast<void>(context); }
     // Fills `row`; its values are valid until `line` goes away.
     virtual Outcome decode(std::string_view line, LineRow& row) = 0;
     // Whether `line` goes on with `record`, the lines before it (a stack trace, a slow query's text). Only asked

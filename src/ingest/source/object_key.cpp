@@ -1,6 +1,7 @@
 #include "ingest/source/object_key.h"
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "base/text.h"
@@ -22,6 +23,25 @@ bool is_region(std::string_view text)
             [](char c) { return (c >= 'a' && c <= 'z') || c == '-' || (c >= '0' && c <= '9'); });
 }
 
+// "elasticbeanstalk-us-east-1-111122223333"
+std::optional<ObjectKey> bucket_of_beanstalk(std::string_view part)
+{
+    constexpr std::string_view start = "elasticbeanstalk-";
+    constexpr std::size_t account_size = 12;
+    if (!part.starts_with(start) || part.size() < start.size() + account_size + 2) {
+        return std::nullopt;
+    }
+    const std::string_view account = part.substr(part.size() - account_size);
+    const std::string_view region = part.substr(start.size(), part.size() - start.size() - account_size - 1);
+    if (!is_account(account) || !is_region(region)) {
+        return std::nullopt;
+    }
+    ObjectKey key;
+    key.account = account;
+    key.region = region;
+    return key;
+}
+
 } // namespace
 
 ObjectKey parse_object_key(std::string_view path)
@@ -36,6 +56,8 @@ ObjectKey parse_object_key(std::string_view path)
             key.service = part.substr(12);
         } else if (part.starts_with("aws-region=") && is_region(part.substr(11))) {
             key.region = part.substr(11);
+        } else if (const auto beanstalk = bucket_of_beanstalk(part)) {
+            key = *beanstalk;
         } else if (part == "AWSLogs") {
             std::size_t at = i + 1;
             if (at < parts.size() && parts[at].starts_with("o-")) {

@@ -1,13 +1,13 @@
 #include <algorithm>
 #include <string>
 
-#include "base/regex.h"
 #include "base/text.h"
 #include "ingest/kinds/derive.h"
+#include "ingest/kinds/elastic_beanstalk/log_lines.h"
 #include "ingest/kinds/log_kind.h"
 
-// AWS Elastic Beanstalk: events of the CLI (JSON and `eb events`), EventBridge events, health, eb-engine.log and
-// eb-activity.log.
+// AWS Elastic Beanstalk: events of the CLI (JSON and `eb events`), EventBridge events, notifications, health, and the logs of
+// the instances.
 namespace trawl::ingest::kinds::elastic_beanstalk {
 
 using event::Value;
@@ -18,6 +18,11 @@ constexpr std::string_view health_page
     = "https://docs.aws.amazon.com/elasticbeanstalk/latest/api/API_DescribeEnvironmentHealth.html";
 constexpr std::string_view log_page
     = "https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/using-features.logging.html";
+
+constexpr std::string_view access_page
+    = "https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/AWSHowTo.cloudwatchlogs.html";
+constexpr std::string_view health_log_page
+    = "https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/health-enhanced-serverlogs.html";
 
 constexpr FieldDescription fields[] = {
     {"EventDate", "time", "Time of the event", "", ""},
@@ -31,6 +36,22 @@ constexpr FieldDescription fields[] = {
     {"time", "time", "Time of a line", log_page, ""},
     {"level", "string", "Level of a line", log_page, ""},
     {"message", "string", "Message of a line", log_page, ""},
+    {"log_file", "string", "Path of the log that a section of a bundle holds", log_page, ""},
+    {"program", "string", "Program that wrote a line of the system log", log_page, ""},
+    {"host", "string", "Host of a line of the system log", log_page, ""},
+    {"pid", "string", "Process that wrote a line", log_page, ""},
+    {"remote_addr", "address", "Address of the connection: most often the load balancer's", access_page, ""},
+    {"remote_user", "string", "User of the request", access_page, ""},
+    {"request_method", "string", "Method of the request", access_page, ""},
+    {"uri", "string", "What was asked for", access_page, ""},
+    {"server_protocol", "string", "HTTP/1.1 …", access_page, ""},
+    {"status", "number", "Status of the answer", access_page, ""},
+    {"body_bytes_sent", "number", "Bytes of the answer", access_page, ""},
+    {"http_referer", "string", "Referer of the request", access_page, ""},
+    {"http_user_agent", "string", "User agent of the request", access_page, ""},
+    {"http_x_forwarded_for", "string", "Addresses that proxies named, the client's first", access_page, ""},
+    {"request_time", "number", "Seconds that the request took", health_log_page, ""},
+    {"upstream_response_time", "string", "Seconds that the application took", health_log_page, ""},
     {"detail-type", "string", "Elastic Beanstalk resource status change, Health status change …",
         "https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/AWSHowTo.eventbridge.html", ""},
     {"detail", "object", "Status, EventDate, ApplicationName, Message, EnvironmentName, Severity", "", ""},
@@ -45,71 +66,61 @@ constexpr FieldDescription fields[] = {
         "https://docs.aws.amazon.com/elasticbeanstalk/latest/api/API_EnvironmentInfoDescription.html", ""},
 };
 
-const base::Regex& event_line()
+// Whether the first lines are those of a bundle: a line of dashes, then the path of a log.
+bool is_bundle(std::span<const std::string_view> lines)
 {
-    static const base::Regex pattern = *base::Regex::create(
-        R"((?s)^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\s{2,}(TRACE|DEBUG|INFO|WARN|ERROR|FATAL)\s+(.*)$)");
-    return pattern;
+    return lines.size() > 1 && begins_section(lines[0]) && lines[1].starts_with("/var/");
 }
 
-const base::Regex& engine_line()
+bool is_notification(std::span<const std::string_view> lines)
 {
-    static const base::Regex pattern = *base::Regex::create(
-        R"((?s)^(?:(\d{4}/\d\d/\d\d \d\d:\d\d:\d\d\.\d+) \[(\w+)\] (.*)|\[(\d{4}-\d\d-\d\dT[\d:.]+Z)\] (\w+) +(\[\d+\].*))$)");
-    return pattern;
+    const auto has = [lines](std::string_view start) {
+        return std::any_of(
+            lines.begin(), lines.end(), [start](std::string_view line) { return line.starts_with(start); });
+    };
+    return lines.front().starts_with("Timestamp: ") && has("Environment: ") && has("Application: ");
 }
-
-class Decoder final : public LineDecoder {
-public:
-    Outcome decode(std::string_view text, LineRow& row) override
-    {
-        if (row.names.size() != 3 || row.names.front() != "time") {
-            row.names = {"time", "level", "message"};
-            ++row.layout;
-        }
-        row.values.assign(3, Value());
-        if (text.starts_with("$ ")) {
-            return Outcome::skipped; // The prompt of a copied session.
-        }
-        std::size_t first = 1;
-        if (!event_line().find(text, 0, groups_)) {
-            if (!engine_line().find(text, 0, groups_)) {
-                return Outcome::rejected;
-            }
-            first = groups_[1].empty() ? 4 : 1;
-        }
-        time_ = std::string(groups_[first]);
-        std::replace(time_.begin(), time_.begin() + 10, '/', '-');
-        row.values[0] = Value::string(time_);
-        row.values[1] = Value::string(groups_[first + 1]);
-        row.values[2] = Value::string(groups_[first + 2]);
-        return Outcome::event;
-    }
-    bool continues(std::string_view record, std::string_view line) const override
-    {
-        return !record.starts_with("$ ") && !event_line().search(line) && !engine_line().search(line);
-    }
-    std::string_view reject_code() const override { return "elastic-beanstalk-line"; }
-    std::string_view reject_reason() const override { return "the line begins like no line of a Beanstalk log"; }
-
-private:
-    std::vector<std::string_view> groups_;
-    std::string time_;
-};
 
 Confidence recognise_lines(const LineProbe& probe)
 {
     // Other programs write such lines into their own log groups.
     const std::string_view group = probe.context->log_group;
-    if (!group.empty() && group.find("beanstalk") == std::string_view::npos) {
+    const bool is_ours = group.find("elasticbeanstalk") != std::string_view::npos
+        || (group.empty()
+            && (probe.path.find("elasticbeanstalk-") != std::string_view::npos || probe.path.starts_with("var/log/")));
+    if (probe.lines.empty() || (!group.empty() && !is_ours)) {
         return Confidence::no;
     }
+    if (is_bundle(probe.lines) || is_notification(probe.lines)) {
+        return Confidence::certain;
+    }
     for (const std::string_view line : probe.lines) {
-        if (event_line().search(line) || engine_line().search(line)) {
+        if (is_own_line(line) || (is_ours && is_usual_line(line))) {
             return Confidence::likely;
         }
     }
-    return Confidence::no;
+    return group.empty() ? Confidence::no : Confidence::possible;
+}
+
+// The first address that a proxy named, else that of the connection. Inputs: http_x_forwarded_for, remote_addr
+Value derive_address(DeriveInputs& inputs)
+{
+    const Value forwarded = inputs.input(0);
+    const std::string_view first = base::trim(forwarded.raw().substr(0, forwarded.raw().find(',')));
+    return forwarded.type() == event::Type::string && !first.empty() ? Value::string(first) : inputs.input(1);
+}
+
+// The environment is part of the group's name: /aws/elasticbeanstalk/ENVIRONMENT/var/log/…
+Value derive_resource(DeriveInputs& inputs)
+{
+    const Value own = derive::first_present(inputs);
+    constexpr std::string_view start = "/aws/elasticbeanstalk/";
+    const std::string_view group = inputs.context().log_group;
+    if (!own.is_absent() || !group.starts_with(start)) {
+        return own;
+    }
+    const std::string_view rest = group.substr(start.size());
+    return Value::string(rest.substr(0, rest.find('/')));
 }
 
 const std::vector<DerivedField>& derived_fields()
@@ -121,13 +132,17 @@ const std::vector<DerivedField>& derived_fields()
             derive::account_or_arn},
         {"@region", "string", "Region of the event, else of the platform's ARN", {"region", "PlatformArn"},
             derive::region_or_arn},
-        {"@action", "string", "detail-type, else the message", {"detail-type", "Message", "message"},
-            derive::first_present},
+        {"@action", "string", "detail-type, else the request's method, else the message",
+            {"detail-type", "Message", "request_method", "message", "uri"}, derive::first_present},
+        {"@principal", "string", "User of a request", {"remote_user"}, derive::first_present},
+        {"@src_ip", "address", "http_x_forwarded_for, else remote_addr", {"http_x_forwarded_for", "remote_addr"},
+            derive_address},
+        {"@user_agent", "string", "http_user_agent", {"http_user_agent"}, derive::first_present},
         {"@resource", "string", "Environment or instance",
             {"EnvironmentName", "detail.EnvironmentName", "InstanceId", "Ec2InstanceId", "ApplicationName"},
-            derive::first_present},
-        {"@outcome", "string", "Severity or health", {"Severity", "detail.Severity", "HealthStatus", "level"},
-            derive::first_present},
+            derive_resource},
+        {"@outcome", "string", "Severity, health or status",
+            {"Severity", "detail.Severity", "HealthStatus", "level", "status"}, derive::first_present},
     };
     return derived;
 }
@@ -153,8 +168,9 @@ const LogKind& kind()
             "aws elasticbeanstalk describe-events, describe-instances-health, request-environment-info; eb events",
             "CloudWatch Logs, groups /aws/elasticbeanstalk/ENVIRONMENT/…",
             "EventBridge (source aws.elasticbeanstalk)",
+            "S3 elasticbeanstalk-REGION-ACCOUNT/resources/environments/logs/publish|bundle|tail/ENVIRONMENT-ID/INSTANCE/…",
         },
-        .recognised_by = "Lines of eb events (time, level, message) and of eb-engine.log (time, [LEVEL], message), in log groups only when the group names beanstalk; JSON objects with the names below. EventBridge events must be of source aws.elasticbeanstalk.",
+        .recognised_by = "Lines of eb events (time, level, message), of eb-engine.log (time, [LEVEL], message), of eb-activity.log and of the health log of nginx; bundles, whose sections begin with dashes and the path of a log; texts of notifications. In log groups that name elasticbeanstalk, and below buckets elasticbeanstalk-… and the folders var/log of archives, lines of web servers and the system log too. JSON objects with the names below. EventBridge events must be of source aws.elasticbeanstalk.",
         .fields = fields,
         .event_sources = event_sources,
         .derived = derived_fields(),
@@ -162,7 +178,7 @@ const LogKind& kind()
             {"EnvironmentInfo"}},
         .confirm = is_beanstalk,
         .recognise_lines = recognise_lines,
-        .make_line_decoder = [] { return std::unique_ptr<LineDecoder>(std::make_unique<Decoder>()); },
+        .make_line_decoder = make_line_decoder,
         .multi_line = true,
         .list_names = {"InstanceHealthList"},
     };

@@ -16,7 +16,11 @@ namespace {
 constexpr std::string_view log_page = "https://docs.aws.amazon.com/glue/latest/dg/monitor-continuous-logging.html";
 constexpr std::string_view run_page = "https://docs.aws.amazon.com/glue/latest/webapi/API_JobRun.html";
 
+constexpr std::string_view spark_page = "https://docs.aws.amazon.com/glue/latest/dg/monitor-spark-ui.html";
+
 constexpr FieldDescription fields[] = {
+    {"Event", "string", "SparkListenerJobStart, SparkListenerTaskEnd …: of the Spark UI's event log", spark_page, ""},
+    {"Timestamp", "time", "Time of an event of Spark", spark_page, ""},
     {"detail-type", "string",
         "Glue Job State Change, Glue Crawler State Change, Glue Data Catalog Table State Change …", "", ""},
     {"source", "string", "Source of the event: aws.glue", "", ""},
@@ -55,18 +59,22 @@ constexpr FieldDescription fields[] = {
     {"Arguments", "object", "Arguments of the run", run_page, ""},
 };
 
+constexpr std::string_view group_start = "/aws-glue/";
+
 const base::Regex& pattern(std::string_view text)
 {
     // Both patterns are constants of this file: they compile, or the tests of this kind fail.
     static const base::Regex crawler = *base::Regex::create(
         R"((?s)^(?:(\d{4}-\d\d-\d\d[T ])?(\d\d:\d\d:\d\d[.,\d]*)\s+)?\[([0-9a-f]{8}(?:-[0-9a-f-]{27})?)\]\s+([A-Z]+)\s*:\s*(.*)$)");
     static const base::Regex job = *base::Regex::create(
-        R"((?s)^(\d\d/\d\d/\d\d|\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d[.,\d]*) (TRACE|DEBUG|INFO|WARN|ERROR|FATAL) (?:\[[^\]]*\] )?([\w.$]+)(?: \([^)]*\))?: (.*)$)");
+        R"((?s)^(\d\d/\d\d/\d\d|\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d[.,\d]*) (TRACE|DEBUG|INFO|WARN|ERROR|FATAL) (?:\[[^\]]*\] )?([\w.$]+)(?: \((?:[^()]|\([^()]*\))*\))?: (.*)$)");
     return text == "job" ? job : crawler;
 }
 
 class Decoder final : public LineDecoder {
 public:
+    void start(const EnvelopeContext& context) override { is_in_group_ = context.log_group.starts_with(group_start); }
+
     Outcome decode(std::string_view text, LineRow& row) override
     {
         if (row.names.size() != 6 || row.names.front() != "crawl_id") {
@@ -101,6 +109,10 @@ public:
             row.values[5] = Value::string(groups_[4]);
             return Outcome::event;
         }
+        if (is_in_group_) {
+            row.values[2] = Value::string(text); // What a script printed.
+            return Outcome::event;
+        }
         return Outcome::rejected;
     }
     bool continues(std::string_view, std::string_view line) const override
@@ -111,6 +123,7 @@ public:
     std::string_view reject_reason() const override { return "the line begins like no message of crawler or job"; }
 
 private:
+    bool is_in_group_ = false;
     std::vector<std::string_view> groups_;
     std::string logged_at_;
 };
@@ -119,7 +132,7 @@ Confidence recognise_lines(const LineProbe& probe)
 {
     // Lines of a job are those of log4j, which other programs write into their own log groups.
     const std::string_view group = probe.context->log_group;
-    const bool of_glue = group.starts_with("/aws-glue/");
+    const bool of_glue = group.starts_with(group_start);
     for (const std::string_view line : probe.lines) {
         if (pattern("crawler").search(line)) {
             return Confidence::certain;
@@ -131,20 +144,36 @@ Confidence recognise_lines(const LineProbe& probe)
             return Confidence::possible;
         }
     }
-    return Confidence::no;
+    return of_glue ? Confidence::possible : Confidence::no;
+}
+
+// Streams of crawlers are named for them, those of jobs for the run: "jr_0123456789abcdef_g-1", "jr_0123456789abcdef-driver".
+Value derive_resource(DeriveInputs& inputs)
+{
+    const Value own = derive::first_present(inputs);
+    const std::string_view stream = inputs.context().log_stream;
+    if (!own.is_absent() || stream.empty() || !inputs.context().log_group.starts_with(group_start)) {
+        return own;
+    }
+    if (!stream.starts_with("jr_")) {
+        return Value::string(stream);
+    }
+    const std::string_view run = stream.substr(0, stream.find('-'));
+    return Value::string(run.ends_with("_g") ? run.substr(0, run.size() - 2) : run);
 }
 
 const std::vector<DerivedField>& derived_fields()
 {
     static const std::vector<DerivedField> derived {
-        {"@timestamp", "time", "time, else the line's, else the log event's", {"time", "logged_at", "StartedOn"},
-            derive::time},
+        {"@timestamp", "time", "time, else the line's, else the log event's",
+            {"time", "logged_at", "StartedOn", "Timestamp"}, derive::time},
         {"@account", "string", "account", {"account"}, derive::account},
         {"@region", "string", "region", {"region"}, derive::region},
-        {"@action", "string", "detail-type, else the level", {"detail-type", "level"}, derive::first_present},
-        {"@resource", "string", "Job, crawler or table",
-            {"detail.jobName", "detail.crawlerName", "detail.tableName", "detail.databaseName", "JobName", "crawler"},
-            derive::first_present},
+        {"@action", "string", "detail-type, else the level", {"detail-type", "level", "Event"}, derive::first_present},
+        {"@resource", "string", "Job, crawler or table, else what the log stream is named for",
+            {"detail.jobName", "detail.crawlerName", "detail.tableName", "detail.databaseName",
+                "detail.context.tableName", "JobName", "crawler", "App Name"},
+            derive_resource},
         {"@outcome", "string", "State", {"detail.state", "JobRunState"}, derive::first_present},
     };
     return derived;
@@ -154,6 +183,10 @@ constexpr std::string_view event_sources[] = {"glue", "lakeformation", "athena"}
 
 bool is_glue(std::size_t set, std::span<const Value> values)
 {
+    const std::size_t of_spark = 2;
+    if (set == of_spark) {
+        return values[0].raw().starts_with("SparkListener") || values[0].raw().starts_with("org.apache.spark.");
+    }
     return set != 0 || values[1].raw().starts_with("aws.glue");
 }
 
@@ -171,12 +204,13 @@ const LogKind& kind()
             "EventBridge (source aws.glue)",
             "CloudWatch Logs, groups /aws-glue/crawlers, /aws-glue/jobs/…",
             "aws glue get-job-runs",
+            "S3, the folder of the Spark UI's event logs",
         },
-        .recognised_by = "Lines of a crawler ([id] LEVEL : message) or of a job's log4j; the latter look like other logs: they are taken in files where nothing else fits, in log groups only when the group begins with /aws-glue/. JSON objects with the names below; EventBridge events must be of source aws.glue.",
+        .recognised_by = "Lines of a crawler ([id] LEVEL : message) or of a job's log4j; the latter look like other logs: they are taken in files where nothing else fits, in log groups only when the group begins with /aws-glue/. In groups that begin with /aws-glue/ all other messages too: what scripts print. JSON objects with the names below; events of the Spark UI are those of SparkListener; EventBridge events must be of source aws.glue.",
         .fields = fields,
         .event_sources = event_sources,
         .derived = derived_fields(),
-        .hallmarks = {{"detail-type", "source", "detail"}, {"JobName", "JobRunState"}},
+        .hallmarks = {{"detail-type", "source", "detail"}, {"JobName", "JobRunState"}, {"Event"}},
         .confirm = is_glue,
         .recognise_lines = recognise_lines,
         .make_line_decoder = [] { return std::unique_ptr<LineDecoder>(std::make_unique<Decoder>()); },

@@ -5,6 +5,7 @@
 
 #include "base/regex.h"
 #include "base/text.h"
+#include "base/time.h"
 
 namespace trawl::ingest::kinds::rds {
 
@@ -13,9 +14,6 @@ using event::Value;
 namespace {
 
 using Groups = std::vector<std::string_view>;
-
-constexpr std::array<std::string_view, 12> months {
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
 // "Thu Jan  2 03:04:05 2026", behind it a zone or not.
 const base::Regex& dated_line()
@@ -77,14 +75,6 @@ std::string_view behind_first_line(std::string_view text)
 std::string two_digits(std::size_t number)
 {
     return (number < 10 ? "0" : "") + std::to_string(number);
-}
-
-// The month's number, whatever its case; 0 for another word.
-std::size_t month_number(std::string_view name)
-{
-    const auto found = std::find_if(months.begin(), months.end(),
-        [name](std::string_view month) { return base::equal_ignoring_case(month, name); });
-    return found == months.end() ? 0 : static_cast<std::size_t>(found - months.begin()) + 1;
 }
 
 // The value behind "(NAME=", or nothing.
@@ -205,7 +195,7 @@ bool read_oracle_alert(std::string_view record, std::vector<Column>& columns, Te
     if (iso_line().find(head, 0, groups)) {
         columns.push_back({"time", text_value(groups[1])});
     } else if (dated_line().find(head, 0, groups)) {
-        const std::size_t month = month_number(groups[1]);
+        const std::size_t month = base::month_number(groups[1]);
         if (month == 0) {
             return false;
         }
@@ -276,7 +266,7 @@ bool read_oracle_listener(std::string_view record, std::vector<Column>& columns,
     if (!listener_line().find(first_line(record), 0, groups)) {
         return false;
     }
-    const std::size_t month = month_number(groups[2]);
+    const std::size_t month = base::month_number(groups[2]);
     if (month == 0) {
         return false;
     }

@@ -140,6 +140,25 @@ def check_every_kind_is_there(options, folder):
     assert max(map(len, table.splitlines())) <= 120, "the table is too wide"
 
 
+def check_blind_correlations(options, folder):
+    """A correlation that counts is blind without all of its kinds, a sequence without one of them."""
+    base = "title: %s\nid: 00000000-0000-4000-8000-00000000000%d\nname: %s\nlevel: low\ntechnique: principal-usage\n"
+    rules = [(base + "logsource: {product: aws, service: %s}\ndetection: {all: {'@kind': '*'}, condition: all}\n") % (name, number, name, name)
+             for number, name in ((1, "cloudtrail"), (2, "vpc_flow"), (3, "waf"))]
+    for number, (name, kind, parts) in enumerate((
+            ("either", "event_count", "cloudtrail, vpc_flow"), ("neither", "event_count", "vpc_flow, waf"),
+            ("sequence", "temporal_ordered", "cloudtrail, vpc_flow")), 4):
+        condition = "condition: {gte: 2}, " if kind == "event_count" else ""
+        rules.append((base + "correlation: {type: %s, rules: [%s], group-by: ['@src_ip'], %stimespan: 5m}\n") % (name, number, name, kind, parts, condition))
+    with open(os.path.join(folder, "rules.yml"), "w") as file:
+        file.write("---\n".join(rules))
+    trails = [os.path.join(root) for root, _, _ in os.walk(os.path.join(ROOT, "examples/logs")) if root.endswith("/CloudTrail")]
+    result = program.run(options.trawl, ["coverage", "--format", "json", "--rules", "rules.yml", *trails], folder)
+    assert result.exit == 0, "exit status %d\n%s" % (result.exit, result.text())
+    blind = {detection["title"]: detection["kind"] for detection in json.loads(result.out)["blind"]}
+    assert "either" not in blind and blind.get("neither") == "vpc_flow" and blind.get("sequence") == "vpc_flow", blind
+
+
 def check_noise_of_a_red_team_exercise(options, folder):
     """An hour of about thirty attacks by two users, where that corpus lies beside the checkout: findings stay readable."""
     corpus = os.path.join(os.path.dirname(ROOT), "shared/corpus/invictus/CloudTrail")
@@ -187,7 +206,7 @@ def main():
     options = parser.parse_args()
     options.trawl = os.path.abspath(options.trawl)
     failed = 0
-    for check in (check_generator, check_ordinary_days, check_attack, check_every_kind_is_there, check_noise_of_a_red_team_exercise, check_pages):
+    for check in (check_generator, check_ordinary_days, check_attack, check_every_kind_is_there, check_blind_correlations, check_noise_of_a_red_team_exercise, check_pages):
         with tempfile.TemporaryDirectory(prefix="examples-") as folder:
             try:
                 check(options, folder)

@@ -128,6 +128,31 @@ bool CoverageCount::is_steady(const Hours& hours)
     return present >= enough && present * 2 > hours.rbegin()->first - first->first + 1;
 }
 
+namespace {
+
+// The kind for lack of which the rule cannot fire; empty when it can. A correlation that counts can as long as one of its
+// rules can, one of a sequence needs them all.
+std::string missing_kind(const detect::Rule& rule, const detect::RuleSet& rules, const Coverage& coverage)
+{
+    if (!rule.correlation) {
+        const auto found = coverage.kinds.find(rule.kind);
+        return found != coverage.kinds.end() && found->second.events == 0 ? rule.kind : std::string();
+    }
+    const bool needs_all = rule.correlation->type == detect::CorrelationType::temporal
+        || rule.correlation->type == detect::CorrelationType::temporal_ordered;
+    std::string missing;
+    for (const std::size_t index : rule.correlation->rule_indexes) {
+        const std::string of_part = missing_kind(rules.rules[index], rules, coverage);
+        if (of_part.empty() != needs_all) {
+            return of_part;
+        }
+        missing = missing.empty() ? of_part : missing;
+    }
+    return missing;
+}
+
+} // namespace
+
 Coverage CoverageCount::coverage(const detect::RuleSet& rules) const
 {
     Coverage coverage;
@@ -157,9 +182,9 @@ Coverage CoverageCount::coverage(const detect::RuleSet& rules) const
         }
     }
     for (const detect::Rule& rule : rules.rules) {
-        const auto found = coverage.kinds.find(rule.kind);
-        if (!rule.is_base && found != coverage.kinds.end() && found->second.events == 0) {
-            coverage.blind.push_back({rule.id, rule.title, rule.kind});
+        const std::string missing = rule.is_base ? std::string() : missing_kind(rule, rules, coverage);
+        if (!missing.empty()) {
+            coverage.blind.push_back({rule.id, rule.title, missing});
         }
     }
     std::sort(coverage.blind.begin(), coverage.blind.end(), [](const BlindDetection& a, const BlindDetection& b) {

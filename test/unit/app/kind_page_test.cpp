@@ -77,7 +77,8 @@ TEST_CASE("lines fit the terminal, but words stay whole")
 {
     for (const ingest::LogKind* const kind : kinds_by_number()) {
         CAPTURE(kind->id);
-        for (const std::string_view line : base::split(kind_text(*kind, /*colours=*/false, 100), '\n')) {
+        const std::string text = kind_text(*kind, /*colours=*/false, 100);
+        for (const std::string_view line : base::split(text, '\n')) {
             const bool is_word
                 = line.substr(std::min(line.size(), line.find_first_not_of(' '))).find(' ') == std::string_view::npos;
             CHECK_MESSAGE((line.size() <= 106 || is_word || line.find("://") != std::string_view::npos), line);

@@ -1,6 +1,8 @@
 #include "ingest/record.h"
 
 #include <algorithm>
+#include <cstring>
+#include <type_traits>
 
 #include "base/glob.h"
 #include "base/text.h"
@@ -36,7 +38,12 @@ void Record::begin(Binding& binding, const event::Origin& origin, const Envelope
     origin_ = origin;
     context_ = &context;
     message_ = {};
-    slots_.assign(binding.slot_names().size(), Value());
+    // A missing value is all zeros, which is written faster than value by value.
+    static_assert(std::is_trivially_copyable_v<Value> && static_cast<int>(Type::missing) == 0);
+    slots_.resize(binding.slot_names().size());
+    if (!slots_.empty()) {
+        std::memset(static_cast<void*>(slots_.data()), 0, slots_.size() * sizeof(Value));
+    }
     rest_ = nullptr;
     members_.clear();
     extras_.clear();

@@ -160,7 +160,7 @@ def main():
     options = parser.parse_args()
     trawl = os.path.abspath(options.trawl)
     inflate = os.path.join(options.programs, "bench_inflate_only")
-    folders = generate.make(options.data, options.megabytes, max(1, options.megabytes // 16))
+    folders = generate.make(options.data, options.megabytes, max(1, options.megabytes // 4))
     trail, flow = folders["cloudtrail"], folders["vpc_flow"]
 
     with tempfile.TemporaryDirectory(prefix="bench-") as scratch:

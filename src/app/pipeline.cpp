@@ -303,16 +303,7 @@ public:
                 run_.first_without_timestamp = record.origin().record;
             }
         }
-        const std::size_t kind = kind_index(record.kind());
-        ++run_.kinds[kind].second.records;
-        ++run_.kinds[kind].second.events;
-        if (kind > 0 && run_.event_kinds.empty()) {
-            run_.event_kinds.assign(run_.events, 0);
-        }
-        if (kind > 0 || !run_.event_kinds.empty()) {
-            run_.event_kinds.push_back(static_cast<std::uint16_t>(kind));
-        }
-        const std::uint32_t index = run_.events++;
+        const std::uint32_t index = count_event(kind_index(record.kind()));
         if (!options_.keep_duplicates) {
             if (const auto identity = record.identity()) {
                 run_.identities.resize(index);
@@ -327,6 +318,15 @@ public:
             consumer_->consume(record, index);
         }
         if (run_.events >= run_events || consumer_->gathered_bytes() >= run_bytes) {
+            hand_over(false);
+        }
+    }
+
+    void on_excluded(std::string_view kind_id) override
+    {
+        ++run_.records;
+        count_event(kind_index(kind_id));
+        if (run_.events >= run_events) {
             hand_over(false);
         }
     }
@@ -383,6 +383,20 @@ private:
         }
         run_.kinds.emplace_back(kind, KindCounts {});
         return run_.kinds.size() - 1;
+    }
+
+    // Gives the event's place in the run.
+    std::uint32_t count_event(std::size_t kind)
+    {
+        ++run_.kinds[kind].second.records;
+        ++run_.kinds[kind].second.events;
+        if (kind > 0 && run_.event_kinds.empty()) {
+            run_.event_kinds.assign(run_.events, 0);
+        }
+        if (kind > 0 || !run_.event_kinds.empty()) {
+            run_.event_kinds.push_back(static_cast<std::uint16_t>(kind));
+        }
+        return run_.events++;
     }
 
     bool outside_time(ingest::Record& record)
@@ -494,6 +508,9 @@ std::unique_ptr<ingest::Decoder> make_decoder(const PipelineOptions& options, co
         options.keep_duplicates ? Reading::as_needed : Reading::whole);
     if (!options.columns.empty()) {
         decoder->name_columns(options.columns);
+    }
+    if (!options.from && !options.to && !options.count_hours && options.log_groups.empty()) {
+        decoder->pass_over_excluded(options.keep_duplicates);
     }
     return decoder;
 }

@@ -65,6 +65,22 @@ inline bool is_digits(std::string_view text)
     return size > 0;
 }
 
+// Whether the `size` bytes before `end` are digits, where eight bytes before it can be read, whatever they are: without a
+// branch for the size.
+inline bool are_digits_before(const char* end, std::size_t size)
+{
+    constexpr std::size_t step = sizeof(std::uint64_t);
+    if (size == 0 || size > step) {
+        return is_digits({end - size, size});
+    }
+    // The first byte is the lowest: what is before the digits goes, and zeros come behind them.
+    static_assert(std::endian::native == std::endian::little);
+    constexpr std::uint64_t zeros = 0x3030303030303030;
+    const std::size_t others = 8 * (step - size);
+    const std::uint64_t filling = others == 0 ? 0 : zeros << (64 - others);
+    return are_digits((load_word(end - step) >> others) | filling);
+}
+
 // The number that up to 18 digits spell.
 inline std::uint64_t number_of_digits(std::string_view digits)
 {

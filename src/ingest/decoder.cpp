@@ -92,6 +92,14 @@ void Decoder::name_columns(std::string_view names)
     selected_->header += names;
 }
 
+void Decoder::pass_over_excluded(bool with_identity)
+{
+    for (const auto& reader : readers_) {
+        reader->may_pass_over
+            = (with_identity || reader->kind->identity.empty()) && (selected_ == nullptr || selected_ == reader.get());
+    }
+}
+
 ObjectResult Decoder::decode(const Object& object, RecordHandler& handler)
 {
     ObjectResult result;

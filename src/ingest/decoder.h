@@ -30,6 +30,8 @@ class RecordHandler {
 public:
     virtual ~RecordHandler() = default;
     virtual void on_event(Record& record) = 0;
+    // An event that a gate of the projection excludes; its time can be read. Only after Decoder::pass_over_excluded.
+    virtual void on_excluded(std::string_view kind) { static_cast<void>(kind); }
     virtual void on_reject(const RejectedRecord& reject) = 0;
     // A control message, or a record of another kind than the selected one. `kind` may be empty.
     virtual void on_filtered(std::string_view kind) = 0;
@@ -39,9 +41,9 @@ public:
 
 // How the reading of one object ended.
 struct ObjectResult {
-    std::uint64_t bytes = 0;    // Uncompressed bytes seen.
-    bool is_digest = false;     // A CloudTrail digest file: no records.
-    base::Error error;          // Code is empty when the object was read to its end.
+    std::uint64_t bytes = 0; // Uncompressed bytes seen.
+    bool is_digest = false; // A CloudTrail digest file: no records.
+    base::Error error; // Code is empty when the object was read to its end.
 };
 
 // Decodes objects: finds out how records sit in the bytes (compression, containers, envelopes, lines), which kind each
@@ -58,6 +60,10 @@ public:
 
     // Names the columns of the selected kind's lines, which have no header that would name them. The kind takes columns.
     void name_columns(std::string_view names);
+
+    // Tells of events that a gate of the projection excludes by on_excluded() where that is cheaper; of kinds whose events
+    // are told apart by an identity only `with_identity`.
+    void pass_over_excluded(bool with_identity);
 
     ObjectResult decode(const Object& object, RecordHandler& handler);
     // The same for bytes in memory (tests, fuzzing, one record of a rule's test).

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -47,8 +48,51 @@ struct Decoder::KindReader {
     };
     std::vector<RowSlot> row_slots;
     std::uint32_t bound_layout = 0;
+    // Gates that look at columns of the row, and the columns of LogKind::is_usual_time.
+    struct RowGate {
+        const event::Gate* gate; // Of the projection, which outlives the reader.
+        std::uint32_t column;
+    };
+    bool may_pass_over = false;
+    std::vector<RowGate> row_gates;
+    std::pair<std::int32_t, std::int32_t> row_times {-1, -1};
+
+    // Whether a gate excludes the row and its time can be read.
+    bool is_excluded() const
+    {
+        for (const RowGate& gate : row_gates) {
+            if (gate.gate->excludes(row.values[gate.column])) {
+                return kind->is_usual_time(row_value(row_times.first), row_value(row_times.second));
+            }
+        }
+        return false;
+    }
+    // Finds what is_excluded() needs in a new layout; `row_slots` is found.
+    void bind_gates()
+    {
+        row_gates.clear();
+        if (!may_pass_over || kind->is_usual_time == nullptr) {
+            return;
+        }
+        const auto column_of = [this](std::int32_t slot) {
+            const auto found = std::find_if(
+                row_slots.begin(), row_slots.end(), [slot](const RowSlot& row_slot) { return row_slot.slot == slot; });
+            return slot < 0 || found == row_slots.end() ? -1 : static_cast<std::int32_t>(found->column);
+        };
+        row_times = {column_of(binding().time_slots().first), column_of(binding().time_slots().second)};
+        for (const event::Gate& gate : projection_.gates()) {
+            if (const std::int32_t column = column_of(binding().plain_slots()[gate.column()]); column >= 0) {
+                row_gates.push_back({&gate, static_cast<std::uint32_t>(column)});
+            }
+        }
+    }
 
 private:
+    event::Value row_value(std::int32_t column) const
+    {
+        return column < 0 ? event::Value() : row.values[static_cast<std::size_t>(column)];
+    }
+
     // Made when the first record of the kind is met: few kinds are in one scan.
     struct Bound {
         Bound(const LogKind& kind, const event::Projection& projection)

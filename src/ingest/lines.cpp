@@ -290,6 +290,7 @@ bool Decoder::Run::emit_line(KindReader& reader, std::string_view line, const Su
                 reader.row.wanted.push_back(column);
             }
         }
+        reader.bind_gates();
         // The row was decoded before it was known which columns are wanted.
         if (outcome == LineDecoder::Outcome::rejected) {
             return emit_line(reader, line, around);
@@ -302,6 +303,12 @@ bool Decoder::Run::emit_line(KindReader& reader, std::string_view line, const Su
         reject(reader.line_decoder->reject_code(), reader.line_decoder->reject_reason(), line, around.offset,
             reader.kind->id);
         return false;
+    }
+    if (!reader.row_gates.empty() && reader.is_excluded()) {
+        handler_.on_excluded(reader.kind->id);
+        constexpr std::uint64_t between_questions = 64;
+        stopped_ = ++records_ % between_questions == 0 && handler_.wants_no_more();
+        return true;
     }
     Record& record = decoder_.record_;
     record.begin(reader.binding(), {source_, records_ + 1, around.offset}, around.context);

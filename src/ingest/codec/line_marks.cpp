@@ -109,6 +109,21 @@ TRAWL_AVX2 std::uint32_t* avx2_marks(std::string_view line, char a, char b, char
     return out;
 }
 
+// Null for a line in which two stand side by side.
+TRAWL_AVX2 std::uint32_t* avx2_single(std::string_view line, char separator, std::uint32_t* out)
+{
+    Blocks blocks(line);
+    std::uint64_t before = 0; // Whether the block before ended with one.
+    std::uint64_t doubled = 0;
+    while (blocks.next()) {
+        const std::uint64_t found = blocks.equal(separator);
+        doubled |= found & (found << 1U | before);
+        before = found >> 63U;
+        out = write_places(found, blocks.at(), out);
+    }
+    return doubled == 0 ? out : nullptr;
+}
+
 // Null for a line that is not ordinary.
 TRAWL_AVX2 std::uint32_t* avx2_between_columns(std::string_view line, std::uint32_t* out)
 {
@@ -172,6 +187,28 @@ std::span<const std::uint32_t> LineMarks::find(std::string_view line, char a, ch
         end = portable_marks(line, a, b, c, begin);
     }
     return {begin, static_cast<std::size_t>(end - begin)};
+}
+
+std::optional<std::span<const std::uint32_t>> LineMarks::find_single(std::string_view line, char separator)
+{
+    if (line.empty() || line.front() == separator || line.back() == separator) {
+        return std::nullopt;
+    }
+    std::uint32_t* const begin = buffer_for(line);
+    const std::uint32_t* end = nullptr;
+#if defined(__x86_64__)
+    if (use_avx2) {
+        end = avx2_single(line, separator, begin);
+        return end == nullptr
+            ? std::nullopt
+            : std::optional(std::span<const std::uint32_t>(begin, static_cast<std::size_t>(end - begin)));
+    }
+#endif
+    end = portable_marks(line, separator, separator, separator, begin);
+    const std::span<const std::uint32_t> found(begin, static_cast<std::size_t>(end - begin));
+    const bool is_doubled
+        = std::ranges::adjacent_find(found, [](std::uint32_t a, std::uint32_t b) { return b == a + 1; }) != found.end();
+    return is_doubled ? std::nullopt : std::optional(found);
 }
 
 std::optional<std::span<const std::uint32_t>> LineMarks::find_between_columns(std::string_view line)

@@ -16,6 +16,9 @@ public:
     // Finds the bytes that are one of the three, ascending (the same one may be given twice). The span lives until the
     // next call. Nothing outside the line counts.
     std::span<const std::uint32_t> find(std::string_view line, char a, char b, char c);
+    // Finds the separators of a line in which each stands alone: none beside another, none at the edges. Nothing for any
+    // other line.
+    std::optional<std::span<const std::uint32_t>> find_single(std::string_view line, char separator);
     // Finds the blanks between the columns of an ordinary line: one blank between two columns, none at the edges, quotes
     // at the edges of columns only; blanks inside quotes do not count. Nothing for any other line (an escape, a bracket,
     // a quote amid a text, one that does not close), and where the processor lacks what it takes: it must be cut with

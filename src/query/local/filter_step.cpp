@@ -2,73 +2,42 @@
 #include <new>
 #include <optional>
 
-#include "base/ascii_words.h"
 #include "query/local/steps.h"
 
 namespace trawl::query::local {
 
+using event::Gate;
 using event::Value;
 
 namespace {
 
-// A whole number as it is usually written: no sign, no leading zero, so short that its text is its value.
-bool is_plain_number(std::string_view text)
+// The gate of a part of a condition that must hold, `column = constant`. Nothing for other expressions.
+std::optional<Gate> make_gate(const plan::Expression& expression, Segment& segment)
 {
-    constexpr std::size_t most_digits = 15;
-    return !text.empty() && text.size() <= most_digits && base::is_digits(text)
-        && (text.front() != '0' || text.size() == 1);
+    using LiteralType = plan::Literal::Type;
+    if (expression.kind != plan::ExpressionKind::comparison || expression.comparison != plan::Comparison::equal
+        || expression.operands.size() != 2 || expression.operands[0].kind != plan::ExpressionKind::field
+        || expression.operands[1].kind != plan::ExpressionKind::literal) {
+        return std::nullopt;
+    }
+    const plan::Literal& literal = expression.operands[1].literal;
+    const bool is_number = literal.type == LiteralType::number;
+    if (!is_number && literal.type != LiteralType::string) {
+        return std::nullopt;
+    }
+    const Source source = segment.resolve(expression.operands[0].path, expression.operands[0].reach);
+    if (source.kind != Source::Kind::input || !source.rest.empty()
+        || (is_number && !Gate::is_plain_number(literal.text))) {
+        return std::nullopt;
+    }
+    return Gate(source.index, is_number ? event::Type::number : event::Type::string, literal.text);
 }
-
-// A part of a condition that must hold, `column = constant`, told by comparing two texts. It may only exclude: what it
-// cannot tell is left to the whole condition.
-class Gate {
-public:
-    // Nothing for other expressions.
-    static std::optional<Gate> create(const plan::Expression& expression, Segment& segment)
-    {
-        using LiteralType = plan::Literal::Type;
-        if (expression.kind != plan::ExpressionKind::comparison || expression.comparison != plan::Comparison::equal
-            || expression.operands.size() != 2 || expression.operands[0].kind != plan::ExpressionKind::field
-            || expression.operands[1].kind != plan::ExpressionKind::literal) {
-            return std::nullopt;
-        }
-        const plan::Literal& literal = expression.operands[1].literal;
-        const bool is_number = literal.type == LiteralType::number;
-        if (!is_number && literal.type != LiteralType::string) {
-            return std::nullopt;
-        }
-        const Source source = segment.resolve(expression.operands[0].path, expression.operands[0].reach);
-        if (source.kind != Source::Kind::input || !source.rest.empty()
-            || (is_number && !is_plain_number(literal.text))) {
-            return std::nullopt;
-        }
-        Gate gate;
-        gate.column_ = source.index;
-        gate.text_ = literal.text;
-        gate.type_ = is_number ? event::Type::number : event::Type::string;
-        return gate;
-    }
-
-    bool excludes(event::Columns& row) const
-    {
-        const Value value = row.column(column_);
-        if (value.type() != type_ || value.has_escapes() || value.raw() == text_) {
-            return false;
-        }
-        return type_ == event::Type::string || is_plain_number(value.raw());
-    }
-
-private:
-    event::ColumnId column_ = 0;
-    std::string text_;
-    event::Type type_ = event::Type::string;
-};
 
 std::vector<Gate> make_gates(const plan::Expression& condition, Segment& segment)
 {
     std::vector<Gate> gates;
     const auto add = [&](const plan::Expression& part) {
-        if (const auto gate = Gate::create(part, segment)) {
+        if (const auto gate = make_gate(part, segment)) {
             gates.push_back(*gate);
         }
     };
@@ -89,7 +58,7 @@ public:
     Expansion apply(RowContext& row) const override
     {
         for (const Gate& gate : gates_) {
-            if (gate.excludes(row.input())) {
+            if (gate.excludes(row.input().column(gate.column()))) {
                 return {nullptr, 0};
             }
         }
@@ -109,7 +78,12 @@ base::Result<void> add_filter(const plan::Command& command, Segment& segment)
         return base::fail("query", "a filter lacks its condition");
     }
     TRY(auto condition, segment.bind(*command.where));
-    segment.add_step(std::make_unique<FilterStep>(std::move(condition), make_gates(*command.where, segment)), 0);
+    std::vector<Gate> gates = make_gates(*command.where, segment);
+    // Rows that fail a condition anywhere in a segment never leave it.
+    for (const Gate& gate : gates) {
+        segment.upstream().add_gate(gate);
+    }
+    segment.add_step(std::make_unique<FilterStep>(std::move(condition), std::move(gates)), 0);
     return {};
 }
 

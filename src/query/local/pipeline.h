@@ -20,6 +20,7 @@ namespace trawl::query::local {
 class EventUpstream final : public Upstream {
 public:
     Source column(const event::FieldPath& path, event::Reach reach) override;
+    void add_gate(const event::Gate& gate) override { projection_.add_gate(gate); }
     std::optional<std::string> output_written(std::string_view) const override { return std::nullopt; }
     const event::Projection& projection() const { return projection_; }
 

@@ -37,6 +37,8 @@ public:
     virtual ~Upstream() = default;
     // The input column of a field: kind `input`, or `absent`.
     virtual Source column(const event::FieldPath& path, event::Reach reach) = 0;
+    // Tells that rows which the gate excludes, whose column is one of the input, are dropped.
+    virtual void add_gate(const event::Gate& gate) { static_cast<void>(gate); }
     // The name of the column that an expression of this source text made earlier (`count(*)`, `bin(5m)`), if any.
     virtual std::optional<std::string> output_written(std::string_view text) const = 0;
 };
@@ -116,6 +118,8 @@ struct CompileContext {
 class Segment {
 public:
     Segment(Upstream& upstream, CompileContext& context) : upstream_(upstream), context_(context) {}
+
+    Upstream& upstream() { return upstream_; }
 
     // Compiling: names.
     Source resolve(const event::FieldPath& path, event::Reach reach);

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "base/ascii_words.h"
 #include "base/text.h"
 
 namespace base = trawl::base;
@@ -269,4 +270,19 @@ TEST_CASE("edit_distance stops at its limit")
     CHECK(base::edit_distance("a", "abcdefgh", 2) == 3);
     CHECK(base::edit_distance("abc", "xyz", 1) == 2);
     CHECK(base::edit_distance("abc", "", 3) == 3);
+}
+
+TEST_CASE("digits before a place are told without looking behind it")
+{
+    for (std::size_t size = 0; size <= 20; ++size) {
+        const std::string digits = std::string("x:y/z;,.") + std::string(size, '7') + "x";
+        CHECK(base::are_digits_before(digits.data() + digits.size() - 1, size) == (size > 0));
+        for (std::size_t at = 0; at < size; ++at) {
+            std::string other = digits;
+            for (const char c : {'/', ':', ' ', '\0'}) {
+                other[8 + at] = c;
+                CHECK_FALSE(base::are_digits_before(other.data() + other.size() - 1, size));
+            }
+        }
+    }
 }

@@ -37,3 +37,25 @@ TEST_CASE("Everything is asked for apart from columns")
     CHECK(projection.everything());
     CHECK(projection.columns().empty());
 }
+
+TEST_CASE("A gate excludes only what it can tell")
+{
+    using trawl::event::Gate;
+    using trawl::event::Type;
+    using trawl::event::Value;
+    const Gate action(0, Type::string, "REJECT");
+    CHECK(action.excludes(Value::string("ACCEPT")));
+    CHECK(action.excludes(Value::string("REJECTED")));
+    CHECK(action.excludes(Value::string("")));
+    CHECK_FALSE(action.excludes(Value::string("REJECT")));
+    CHECK_FALSE(action.excludes(Value::escaped_string("R\\u0045JECT")));
+    CHECK_FALSE(action.excludes(Value()));
+    CHECK_FALSE(action.excludes(Value::number_text("1")));
+    const Gate port(0, Type::number, "22");
+    CHECK(port.excludes(Value::number_text("23")));
+    CHECK_FALSE(port.excludes(Value::number_text("22")));
+    // The same number, written otherwise.
+    CHECK_FALSE(port.excludes(Value::number_text("22.0")));
+    CHECK_FALSE(port.excludes(Value::number_text("022")));
+    CHECK_FALSE(port.excludes(Value::string("22")));
+}

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -34,6 +35,40 @@ TEST_CASE("line marks: a line of nothing but marks")
     const std::string line(1000, ' ');
     CHECK(marks.find(line, ' ', ' ', ' ').size() == line.size());
     CHECK(marks.find("", ' ', ' ', ' ').empty());
+}
+
+TEST_CASE("line marks: separators that stand alone")
+{
+    LineMarks marks;
+    std::uint64_t state = 9;
+    const auto random = [&state](std::size_t below) {
+        state = state * 6364136223846793005U + 1442695040888963407U;
+        return static_cast<std::size_t>(state >> 33U) % below;
+    };
+    std::size_t single = 0;
+    for (int round = 0; round < 20'000; ++round) {
+        std::string line;
+        for (std::size_t columns = random(20) + 1; columns > 0; --columns) {
+            line += line.empty() && random(50) != 0 ? "" : " ";
+            line.append(random(60) == 0 ? 0 : random(30) + 1, 'a');
+        }
+        std::vector<std::uint32_t> expected;
+        bool is_doubled = line.empty() || line.front() == ' ' || line.back() == ' ';
+        for (std::size_t at = 0; at < line.size(); ++at) {
+            if (line[at] == ' ') {
+                is_doubled |= at > 0 && line[at - 1] == ' ';
+                expected.push_back(static_cast<std::uint32_t>(at));
+            }
+        }
+        const auto found = marks.find_single(line, ' ');
+        CHECK(found.has_value() == !is_doubled);
+        if (found) {
+            ++single;
+            CHECK(std::equal(found->begin(), found->end(), expected.begin(), expected.end()));
+        }
+    }
+    CHECK(single > 5'000);
+    CHECK(single < 20'000);
 }
 
 TEST_CASE("columns: the short way and the thorough one cut alike")

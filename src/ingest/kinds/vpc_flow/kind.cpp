@@ -98,9 +98,14 @@ class Decoder final : public LineDecoder {
 public:
     Outcome decode(std::string_view line, LineRow& row) override
     {
-        if (has_layout_ && decode_plain(line, row)) {
-            return Outcome::event;
-        }
+        return has_layout_ && decode_plain(line, row) ? Outcome::event : decode_with_care(line, row);
+    }
+    std::string_view reject_code() const override { return code_; }
+    std::string_view reject_reason() const override { return reason_; }
+
+private:
+    [[gnu::noinline]] Outcome decode_with_care(std::string_view line, LineRow& row)
+    {
         std::string_view columns[max_columns];
         const std::size_t count = cut_columns(line, marks_, columns);
         if (count == 0) {
@@ -145,27 +150,17 @@ public:
         }
         return Outcome::event;
     }
-    std::string_view reject_code() const override { return code_; }
-    std::string_view reject_reason() const override { return reason_; }
 
-private:
     // Fills the row from a line as AWS writes it: as many columns as the layout has, one blank between them, no quotes.
     // False for any other line, which then takes the long way.
     bool decode_plain(std::string_view line, LineRow& row)
     {
         // A line that begins with a digit has neither quotes nor, with that many blanks, commas.
-        const std::span<const std::uint32_t> marks = marks_.find(line, ' ', ' ', ' ');
-        if (marks.size() + 1 != row.names.size() || !(line.front() >= '0' && line.front() <= '9')
-            || line.back() == ' ') {
+        const auto found = marks_.find_single(line, ' ');
+        if (!found || found->size() + 1 != row.names.size() || !(line.front() >= '0' && line.front() <= '9')) {
             return false;
         }
-        std::uint32_t doubled = 0;
-        for (std::size_t i = 1; i < marks.size(); ++i) {
-            doubled |= marks[i] - marks[i - 1] == 1 ? 1U : 0U;
-        }
-        if (doubled != 0) {
-            return false;
-        }
+        const std::span<const std::uint32_t> marks = *found;
         for (const std::uint32_t i : row.wanted) {
             const std::size_t begin = i == 0 ? 0 : marks[i - 1] + 1;
             const std::size_t end = i == marks.size() ? line.size() : marks[i];
@@ -174,7 +169,8 @@ private:
                 row.values[i] = Value();
             } else if (numeric_[i] == 0) {
                 row.values[i] = Value::string(text);
-            } else if (base::is_digits(text)) {
+            } else if (end < sizeof(std::uint64_t) ? base::is_digits(text)
+                                                   : base::are_digits_before(line.data() + end, text.size())) {
                 row.values[i] = Value::number_text(text);
             } else {
                 return false;

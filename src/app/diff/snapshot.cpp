@@ -1,5 +1,8 @@
 #include "app/diff/snapshot.h"
 
+#include <algorithm>
+#include <set>
+#include <string_view>
 #include <utility>
 
 #include "event/json.h"
@@ -41,6 +44,25 @@ void flatten(const Value& value, const std::string& path, SnapshotFields& fields
     }
     base::Arena arena;
     fields[path] = std::string(value.text(arena));
+}
+
+std::set<std::string_view> first_names(const SnapshotFields& fields)
+{
+    std::set<std::string_view> names;
+    for (const auto& [path, value] : fields) {
+        names.insert(std::string_view(path).substr(0, path.find('.')));
+    }
+    return names;
+}
+
+// Whether two records describe the same side of a resource: they share more than half of the names that the smaller has.
+bool is_same_side(const SnapshotFields& one, const SnapshotFields& other)
+{
+    const std::set<std::string_view> names = first_names(one);
+    const std::set<std::string_view> others = first_names(other);
+    const auto shared = static_cast<std::size_t>(
+        std::count_if(names.begin(), names.end(), [&others](std::string_view name) { return others.contains(name); }));
+    return 2 * shared > std::min(names.size(), others.size());
 }
 
 } // namespace
@@ -87,13 +109,30 @@ public:
         for (const auto& [resource, json] : static_cast<const Run&>(*gathered).records) {
             SnapshotFields fields;
             flatten(event::json::parse(json), "", fields);
-            snapshot_[resource] = std::move(fields);
+            std::vector<SnapshotFields>& sides = sides_[resource];
+            const auto same = std::find_if(sides.begin(), sides.end(),
+                [&fields](const SnapshotFields& side) { return is_same_side(side, fields); });
+            if (same != sides.end()) {
+                *same = std::move(fields);
+            } else {
+                sides.push_back(std::move(fields));
+            }
         }
         return event::Appetite::hungry;
     }
-    base::Result<void> finish() override { return {}; }
+    base::Result<void> finish() override
+    {
+        for (auto& [resource, sides] : sides_) {
+            SnapshotFields& fields = snapshot_[resource];
+            for (SnapshotFields& side : sides) {
+                fields.merge(side);
+            }
+        }
+        return {};
+    }
 
 private:
+    std::map<std::string, std::vector<SnapshotFields>> sides_;
     Snapshot& snapshot_; // Belongs to the caller, who outlives the collector.
 };
 

@@ -10,8 +10,9 @@
 
 namespace trawl::app {
 
-// The resources that the records of one input describe: field path → value, as text. The last record of a resource, in
-// path order, counts.
+// The resources that the records of one input describe: field path → value, as text. Of records that describe a resource
+// alike the last counts, in path order; records that describe other sides of it (describe-instances and
+// describe-instance-attribute) are put together.
 using SnapshotFields = std::map<std::string, std::string>;
 using Snapshot = std::map<std::string, SnapshotFields>;
 

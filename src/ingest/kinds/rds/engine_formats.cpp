@@ -121,7 +121,7 @@ bool append_audit_pairs(std::string_view text, std::vector<Column>& columns, Tex
         // The value may hold quotes: its length tells where it ends.
         std::size_t end = std::string_view::npos;
         if (!groups[2].empty() && base::parse_number(groups[2], length)
-            && begin + static_cast<std::size_t>(length) < text.size()
+            && length < static_cast<double>(text.size() - begin)
             && text[begin + static_cast<std::size_t>(length)] == groups[3].front()) {
             end = begin + static_cast<std::size_t>(length);
         } else {

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "base/regex.h"
 #include "base/text.h"
 #include "ingest/kinds/derive.h"
 #include "ingest/kinds/log_kind.h"
@@ -155,8 +156,12 @@ constexpr FieldDescription fields[] = {
     {"sessionId", "string", "Session of the statement (activity stream)", stream_page, ""},
 };
 
+constexpr std::string_view group_start = "/aws/rds/";
+
 class Decoder final : public LineDecoder {
 public:
+    void start(const EnvelopeContext& context) override { is_in_group_ = context.log_group.starts_with(group_start); }
+
     Outcome decode(std::string_view record, LineRow& row) override
     {
         seen_ = 0;
@@ -167,7 +172,10 @@ public:
         if (format == TextFormat::none && is_banner(record)) {
             return Outcome::skipped;
         }
-        if (!read_record(format, record, columns_, texts_)) {
+        if (format == TextFormat::none && is_in_group_) {
+            // Logs of upgrades and traces, refused IAM sign-ins: text of any form.
+            columns_.assign(1, {"message", Value::string(record)});
+        } else if (!read_record(format, record, columns_, texts_)) {
             return Outcome::rejected;
         }
         if (format == TextFormat::oracle_alert && record.find('\n') == std::string_view::npos) {
@@ -263,14 +271,22 @@ private:
     std::string last_time_;
     // Of the record that grows.
     mutable std::size_t seen_ = 0;
+    bool is_in_group_ = false;
     mutable bool is_csv_ = false;
     mutable bool is_open_ = false;
 };
 
+// Whether the path has a part "rds", as in "rds/" or "aurora-rds-logs", not "records".
+bool names_rds(std::string_view path)
+{
+    static const base::Regex pattern = *base::Regex::create(R"((?:^|[^A-Za-z])rds(?:$|[^A-Za-z]))");
+    return pattern.search(path);
+}
+
 Confidence recognise_lines(const LineProbe& probe)
 {
-    const bool of_rds
-        = probe.context->log_group.starts_with("/aws/rds/") || probe.path.find("rds") != std::string_view::npos;
+    const bool is_in_group = probe.context->log_group.starts_with(group_start);
+    const bool of_rds = is_in_group || names_rds(probe.path);
     for (const std::string_view line : probe.lines) {
         const TextFormat format = format_of(line);
         if (is_unmistakable(format) || (line.starts_with("Audit file ") && line.ends_with(".aud"))) {
@@ -283,7 +299,7 @@ Confidence recognise_lines(const LineProbe& probe)
                                                    : Confidence::no;
         }
     }
-    return Confidence::no;
+    return is_in_group ? Confidence::possible : Confidence::no;
 }
 
 // PostgreSQL writes the zone's name behind the time: one of those that log_timezone gives. Others are taken for UTC.
@@ -407,7 +423,7 @@ const LogKind& kind()
             "EventBridge (source aws.rds), SNS, aws rds describe-events",
             "Kinesis (database activity streams), decrypted",
         },
-        .recognised_by = "Each line by its format: the MariaDB audit plugin (comma-separated, time and connection first), slow queries (# Time:, # User@Host:), PostgreSQL (time, zone, process; or csvlog), Oracle's listener, audit trail and XML (<msg>, <AuditRecord>), Db2's diag.log, SQL Server's agent. Error and general logs of MySQL and SQL Server and Oracle's alert log as text look like other logs: they are taken in files where nothing else fits, in log groups only when the group begins with /aws/rds/. Elements of databaseActivityEventList are records of their own. EventBridge events must be of source aws.rds.",
+        .recognised_by = "Each line by its format: the MariaDB audit plugin (comma-separated, time and connection first), slow queries (# Time:, # User@Host:), PostgreSQL (time, zone, process; or csvlog), Oracle's listener, audit trail and XML (<msg>, <AuditRecord>), Db2's diag.log, SQL Server's agent. Error and general logs of MySQL and SQL Server and Oracle's alert log as text look like other logs: they are taken in files where nothing else fits, in log groups only when the group begins with /aws/rds/; there, lines of no known format are messages. Elements of databaseActivityEventList are records of their own. EventBridge events must be of source aws.rds.",
         .fields = fields,
         .event_sources = event_sources,
         .derived = derived_fields(),

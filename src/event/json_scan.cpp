@@ -193,6 +193,50 @@ TRAWL_AVX2 const char* avx2_closing(const char* begin, const char* end, std::int
     return nullptr;
 }
 
+#define TRAWL_AVX512 __attribute__((target("avx512f,avx512bw,pclmul,bmi,popcnt")))
+
+// The same with half the instructions: 64 bytes are one register, and comparisons give masks.
+TRAWL_AVX512 const char* avx512_closing(const char* begin, const char* end, std::int64_t depth)
+{
+    const __m512i quote = _mm512_set1_epi8('"');
+    const __m512i backslash = _mm512_set1_epi8('\\');
+    const __m512i open = _mm512_set1_epi8('{');
+    const __m512i close = _mm512_set1_epi8('}');
+    const __m512i fold = _mm512_set1_epi8(0x20);
+    const __m128i ones = _mm_set1_epi8(-1);
+    std::uint64_t in_string = 0;
+    std::uint64_t carry = 0;
+    while (begin < end) {
+        const auto left = static_cast<std::uint64_t>(end - begin);
+        // Bytes behind the end are not touched: they read as zeros.
+        const __m512i block
+            = left < 64 ? _mm512_maskz_loadu_epi8((std::uint64_t {1} << left) - 1, begin) : _mm512_loadu_si512(begin);
+        std::uint64_t quotes = _mm512_cmpeq_epi8_mask(block, quote);
+        const std::uint64_t backslashes = _mm512_cmpeq_epi8_mask(block, backslash);
+        const __m512i folded = _mm512_or_si512(block, fold);
+        std::uint64_t opens = _mm512_cmpeq_epi8_mask(folded, open);
+        std::uint64_t closes = _mm512_cmpeq_epi8_mask(folded, close);
+        if ((backslashes | carry) != 0) {
+            quotes &= ~escaped_bytes(backslashes, carry);
+        }
+        const __m128i product = _mm_clmulepi64_si128(_mm_set_epi64x(0, static_cast<long long>(quotes)), ones, 0);
+        const std::uint64_t inside = static_cast<std::uint64_t>(_mm_cvtsi128_si64(product)) ^ in_string;
+        in_string = static_cast<std::uint64_t>(static_cast<std::int64_t>(inside) >> 63);
+        opens &= ~inside;
+        closes &= ~inside;
+        const auto count = static_cast<std::int64_t>(__builtin_popcountll(closes));
+        if (depth <= count && count != 0) {
+            const int at = closing_position(opens, closes, depth);
+            if (at < 64) {
+                return begin + at + 1;
+            }
+        }
+        depth += static_cast<std::int64_t>(__builtin_popcountll(opens)) - count;
+        begin += 64;
+    }
+    return nullptr;
+}
+
 TRAWL_AVX2 const char* avx2_string_end(const char* begin, const char* end, bool& escaped)
 {
     const __m256i quote = _mm256_set1_epi8('"');
@@ -226,6 +270,7 @@ bool has_avx2()
 }
 
 const bool use_avx2 = has_avx2();
+const bool use_avx512 = use_avx2 && __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512bw") != 0;
 
 #endif
 
@@ -234,11 +279,29 @@ const bool use_avx2 = has_avx2();
 const char* find_closing(const char* begin, const char* end, std::int64_t depth)
 {
 #if defined(__x86_64__)
+    if (use_avx512) {
+        return avx512_closing(begin, end, depth);
+    }
     if (use_avx2) {
         return avx2_closing(begin, end, depth);
     }
 #endif
     return portable_closing(begin, end, depth);
+}
+
+std::vector<ClosingFinder> closing_finders()
+{
+    std::vector<ClosingFinder> finders;
+#if defined(__x86_64__)
+    if (use_avx512) {
+        finders.push_back(avx512_closing);
+    }
+    if (use_avx2) {
+        finders.push_back(avx2_closing);
+    }
+#endif
+    finders.push_back(portable_closing);
+    return finders;
 }
 
 const char* find_container_end(const char* begin, const char* end)

@@ -1,7 +1,13 @@
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include <doctest/doctest.h>
 
 #include "event/field_path.h"
 #include "event/json.h"
+#include "event/json_scan.h"
 
 namespace json = trawl::event::json;
 using trawl::base::Arena;
@@ -94,4 +100,59 @@ TEST_CASE("values become numbers only when all of their text is one")
     CHECK_FALSE(Value::boolean(true).to_number(number));
     CHECK(Value::number_text("1e3").to_number(number));
     CHECK(number == 1000);
+}
+
+namespace {
+
+// What find_closing() does, byte by byte.
+const char* closing_of(const char* at, const char* end, std::int64_t depth)
+{
+    bool is_inside = false;
+    bool is_escaped = false;
+    for (; at < end; ++at) {
+        const char c = *at;
+        const bool was_escaped = std::exchange(is_escaped, false);
+        if (c == '\\' && !was_escaped) {
+            is_escaped = true;
+        } else if (c == '"' && !was_escaped) {
+            is_inside = !is_inside;
+        } else if (!is_inside && (c == '{' || c == '[')) {
+            ++depth;
+        } else if (!is_inside && (c == '}' || c == ']') && --depth <= 0) {
+            return at + 1;
+        }
+    }
+    return nullptr;
+}
+
+} // namespace
+
+TEST_CASE("all ways to find the closing bracket find the same")
+{
+    std::uint64_t state = 11;
+    const auto random = [&state](std::size_t below) {
+        state = state * 6364136223846793005U + 1442695040888963407U;
+        return static_cast<std::size_t>(state >> 33U) % below;
+    };
+    std::size_t found = 0;
+    for (int round = 0; round < 30'000; ++round) {
+        // The text ends where its memory ends, so that sanitizers see what is read behind it.
+        std::vector<char> text(random(300));
+        const std::size_t rare = random(20) + 3;
+        for (char& c : text) {
+            c = random(rare) < 2 ? "{}[]\"\\"[random(6)] : static_cast<char>('a' + random(26));
+        }
+        const auto depth = static_cast<std::int64_t>(random(4));
+        if (depth == 0 && !text.empty()) {
+            text.front() = '{'; // The container that is to close.
+        }
+        const char* const begin = text.data();
+        const char* const end = begin + text.size();
+        const char* const expected = closing_of(begin, end, depth);
+        found += expected != nullptr ? 1U : 0U;
+        for (const json::ClosingFinder finder : json::closing_finders()) {
+            CHECK(finder(begin, end, depth) == expected);
+        }
+    }
+    CHECK(found > 10'000);
 }

@@ -161,11 +161,17 @@ void Decoder::Run::reject_object(const base::Error& error, std::string_view firs
 
 void Decoder::Run::decode_entry(std::string_view entry)
 {
+    // The entry's own path may tell account and region, as an object's key does.
+    const EnvelopeContext of_object = path_context_;
+    const ObjectKey key = parse_object_key(entry);
+    path_context_.account = key.account.empty() ? path_context_.account : key.account;
+    path_context_.region = key.region.empty() ? path_context_.region : key.region;
     entry_ = entry;
     if (!stopped_) {
         decode_window();
     }
     entry_ = {};
+    path_context_ = of_object;
 }
 
 void Decoder::Run::finish_entry(const base::Error& damage, std::string_view entry)

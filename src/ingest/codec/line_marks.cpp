@@ -1,7 +1,9 @@
 #include "ingest/codec/line_marks.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
+#include <numeric>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -38,6 +40,19 @@ bool lies_in_one_page(const char* block)
     return (reinterpret_cast<std::uintptr_t>(block) & (page_bytes - 1)) <= page_bytes - block_bytes;
 }
 
+// Writes the places of the bits, without a branch for each: how many a block holds cannot be foreseen.
+TRAWL_AVX2 inline std::uint32_t* write_places(std::uint64_t mask, std::size_t at, std::uint32_t* out)
+{
+    const auto count = static_cast<std::size_t>(__builtin_popcountll(mask));
+    for (std::size_t done = 0; done < count; done += group) {
+        for (std::size_t i = 0; i < group; ++i) {
+            out[done + i] = static_cast<std::uint32_t>(at) + static_cast<std::uint32_t>(_tzcnt_u64(mask));
+            mask = _blsr_u64(mask);
+        }
+    }
+    return out + count;
+}
+
 // 64 bytes of a line at a time; the bytes behind it are whatever they are.
 class Blocks {
 public:
@@ -67,7 +82,17 @@ public:
         const __m256i byte = _mm256_set1_epi8(wanted);
         return inside_ & (bits(_mm256_cmpeq_epi8(low_, byte)) | bits(_mm256_cmpeq_epi8(high_, byte)) << 32U);
     }
-    std::size_t at() const { return at_; }
+    TRAWL_AVX2 std::uint32_t* write(std::uint64_t mask, std::uint32_t* out) const
+    {
+        return write_places(mask, at_, out);
+    }
+    // Bit i is the parity of the bits 0 … i.
+    TRAWL_AVX2 static std::uint64_t prefix_xor(std::uint64_t mask)
+    {
+        const __m128i product
+            = _mm_clmulepi64_si128(_mm_set_epi64x(0, static_cast<long long>(mask)), _mm_set1_epi8('\xff'), 0);
+        return static_cast<std::uint64_t>(_mm_cvtsi128_si64(product));
+    }
     // How many bytes of the line the block holds.
     std::size_t size() const { return std::min(block_bytes, line_.size() - at_); }
     bool is_last() const { return next_ >= line_.size(); }
@@ -87,49 +112,94 @@ private:
     alignas(32) char tail_[block_bytes];
 };
 
-// Writes the places of the bits, without a branch for each: how many a block holds cannot be foreseen.
-TRAWL_AVX2 inline std::uint32_t* write_places(std::uint64_t mask, std::size_t at, std::uint32_t* out)
-{
-    const auto count = static_cast<std::size_t>(__builtin_popcountll(mask));
-    for (std::size_t done = 0; done < count; done += group) {
-        for (std::size_t i = 0; i < group; ++i) {
-            out[done + i] = static_cast<std::uint32_t>(at) + static_cast<std::uint32_t>(_tzcnt_u64(mask));
-            mask = _blsr_u64(mask);
-        }
-    }
-    return out + count;
-}
+#define TRAWL_AVX512 __attribute__((target("avx512f,avx512bw,avx512vbmi2,bmi,popcnt,pclmul"), no_sanitize("address")))
 
-TRAWL_AVX2 std::uint32_t* avx2_marks(std::string_view line, char a, char b, char c, std::uint32_t* out)
+alignas(block_bytes) constexpr auto byte_numbers = [] {
+    std::array<std::uint8_t, block_bytes> numbers {};
+    std::iota(numbers.begin(), numbers.end(), std::uint8_t {0});
+    return numbers;
+}();
+
+// The same in one register; the bytes behind the line are not touched.
+class WideBlocks {
+public:
+    explicit WideBlocks(std::string_view line) : line_(line) {}
+
+    TRAWL_AVX512 bool next()
+    {
+        at_ = next_;
+        if (at_ >= line_.size()) {
+            return false;
+        }
+        next_ += block_bytes;
+        const std::size_t left = line_.size() - at_;
+        inside_ = left < block_bytes ? (std::uint64_t {1} << left) - 1 : ~std::uint64_t {0};
+        bytes_ = _mm512_maskz_loadu_epi8(inside_, line_.data() + at_);
+        return true;
+    }
+    TRAWL_AVX512 std::uint64_t equal(char wanted) const
+    {
+        return _mm512_mask_cmpeq_epi8_mask(inside_, bytes_, _mm512_set1_epi8(wanted));
+    }
+    TRAWL_AVX512 std::uint32_t* write(std::uint64_t mask, std::uint32_t* out) const
+    {
+        constexpr std::size_t lanes = 16;
+        const auto count = static_cast<std::size_t>(__builtin_popcountll(mask));
+        if (count > lanes) {
+            return write_places(mask, at_, out);
+        }
+        const __m512i packed = _mm512_maskz_compress_epi8(mask, _mm512_load_si512(byte_numbers.data()));
+        const __m512i places = _mm512_add_epi32(
+            _mm512_cvtepu8_epi32(_mm512_castsi512_si128(packed)), _mm512_set1_epi32(static_cast<int>(at_)));
+        _mm512_storeu_si512(out, places);
+        return out + count;
+    }
+    TRAWL_AVX512 static std::uint64_t prefix_xor(std::uint64_t mask)
+    {
+        const __m128i product
+            = _mm_clmulepi64_si128(_mm_set_epi64x(0, static_cast<long long>(mask)), _mm_set1_epi8('\xff'), 0);
+        return static_cast<std::uint64_t>(_mm_cvtsi128_si64(product));
+    }
+    std::size_t size() const { return std::min(block_bytes, line_.size() - at_); }
+    bool is_last() const { return next_ >= line_.size(); }
+
+private:
+    std::string_view line_;
+    std::size_t at_ = 0;
+    std::size_t next_ = 0;
+    std::uint64_t inside_ = 0;
+    __m512i bytes_ {};
+};
+
+// The loops, for either width of registers: they take the instructions of the function that they are inlined into.
+#define TRAWL_LOOP [[gnu::always_inline]] inline __attribute__((no_sanitize("address")))
+
+template <typename Blocks> TRAWL_LOOP std::uint32_t* marks_of(Blocks blocks, char a, char b, char c, std::uint32_t* out)
 {
-    Blocks blocks(line);
     while (blocks.next()) {
-        out = write_places(blocks.equal(a) | blocks.equal(b) | blocks.equal(c), blocks.at(), out);
+        out = blocks.write(blocks.equal(a) | blocks.equal(b) | blocks.equal(c), out);
     }
     return out;
 }
 
 // Null for a line in which two stand side by side.
-TRAWL_AVX2 std::uint32_t* avx2_single(std::string_view line, char separator, std::uint32_t* out)
+template <typename Blocks> TRAWL_LOOP std::uint32_t* single_of(Blocks blocks, char separator, std::uint32_t* out)
 {
-    Blocks blocks(line);
     std::uint64_t before = 0; // Whether the block before ended with one.
     std::uint64_t doubled = 0;
     while (blocks.next()) {
         const std::uint64_t found = blocks.equal(separator);
         doubled |= found & (found << 1U | before);
         before = found >> 63U;
-        out = write_places(found, blocks.at(), out);
+        out = blocks.write(found, out);
     }
     return doubled == 0 ? out : nullptr;
 }
 
 // Null for a line that is not ordinary.
-TRAWL_AVX2 std::uint32_t* avx2_between_columns(std::string_view line, std::uint32_t* out)
+template <typename Blocks> TRAWL_LOOP std::uint32_t* between_columns_of(Blocks blocks, std::uint32_t* out)
 {
     constexpr std::uint64_t last_bit = std::uint64_t {1} << 63U;
-    const __m128i ones = _mm_set1_epi8('\xff');
-    Blocks blocks(line);
     std::uint64_t open = 0; // All bits set while a quote is open.
     std::uint64_t behind_edge
         = 1; // A column may begin at the first byte: what is before it is a blank or the line's beginning.
@@ -137,9 +207,8 @@ TRAWL_AVX2 std::uint32_t* avx2_between_columns(std::string_view line, std::uint3
     while (blocks.next()) {
         const std::uint64_t blanks = blocks.equal(' ');
         const std::uint64_t quotes = blocks.equal('"');
-        const __m128i product = _mm_clmulepi64_si128(_mm_set_epi64x(0, static_cast<long long>(quotes)), ones, 0);
         // Behind an opening quote and at it, up to the closing one.
-        const std::uint64_t quoted = static_cast<std::uint64_t>(_mm_cvtsi128_si64(product)) ^ open;
+        const std::uint64_t quoted = Blocks::prefix_xor(quotes) ^ open;
         const std::uint64_t opening = quotes & quoted;
         const std::uint64_t closing = quotes & ~quoted;
         const std::uint64_t between = blanks & ~quoted;
@@ -154,17 +223,71 @@ TRAWL_AVX2 std::uint32_t* avx2_between_columns(std::string_view line, std::uint3
         must_end = end == 0 && (closing & last_bit) != 0;
         behind_edge = between >> 63U;
         open = (quoted & (end != 0 ? end : last_bit)) != 0 ? ~std::uint64_t {0} : 0;
-        out = write_places(between, blocks.at(), out);
+        out = blocks.write(between, out);
     }
     return open == 0 ? out : nullptr;
 }
 
-const bool use_avx2 = __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("bmi") != 0
-    && __builtin_cpu_supports("popcnt") != 0 && __builtin_cpu_supports("pclmul") != 0;
+TRAWL_AVX2 std::uint32_t* avx2_marks(std::string_view line, char a, char b, char c, std::uint32_t* out)
+{
+    return marks_of(Blocks(line), a, b, c, out);
+}
+TRAWL_AVX2 std::uint32_t* avx2_single(std::string_view line, char separator, std::uint32_t* out)
+{
+    return single_of(Blocks(line), separator, out);
+}
+TRAWL_AVX2 std::uint32_t* avx2_between_columns(std::string_view line, std::uint32_t* out)
+{
+    return between_columns_of(Blocks(line), out);
+}
+TRAWL_AVX512 std::uint32_t* avx512_marks(std::string_view line, char a, char b, char c, std::uint32_t* out)
+{
+    return marks_of(WideBlocks(line), a, b, c, out);
+}
+TRAWL_AVX512 std::uint32_t* avx512_single(std::string_view line, char separator, std::uint32_t* out)
+{
+    return single_of(WideBlocks(line), separator, out);
+}
+TRAWL_AVX512 std::uint32_t* avx512_between_columns(std::string_view line, std::uint32_t* out)
+{
+    return between_columns_of(WideBlocks(line), out);
+}
+
+bool has_avx2()
+{
+    return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("bmi") != 0
+        && __builtin_cpu_supports("popcnt") != 0 && __builtin_cpu_supports("pclmul") != 0;
+}
+
+bool has_avx512()
+{
+    return has_avx2() && __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512bw") != 0
+        && __builtin_cpu_supports("avx512vbmi2") != 0;
+}
 
 #endif
 
 } // namespace
+
+std::vector<LineMarks::Way> LineMarks::ways()
+{
+    std::vector<Way> ways {Way::portable};
+#if defined(__x86_64__)
+    if (has_avx2()) {
+        ways.push_back(Way::avx2);
+    }
+    if (has_avx512()) {
+        ways.push_back(Way::avx512);
+    }
+#endif
+    return ways;
+}
+
+LineMarks::LineMarks()
+{
+    static const Way best = ways().back();
+    way_ = best;
+}
 
 std::uint32_t* LineMarks::buffer_for(std::string_view line)
 {
@@ -179,8 +302,8 @@ std::span<const std::uint32_t> LineMarks::find(std::string_view line, char a, ch
     std::uint32_t* const begin = buffer_for(line);
     std::uint32_t* end = nullptr;
 #if defined(__x86_64__)
-    if (use_avx2) {
-        end = avx2_marks(line, a, b, c, begin);
+    if (way_ != Way::portable) {
+        end = way_ == Way::avx512 ? avx512_marks(line, a, b, c, begin) : avx2_marks(line, a, b, c, begin);
     }
 #endif
     if (end == nullptr) {
@@ -197,8 +320,8 @@ std::optional<std::span<const std::uint32_t>> LineMarks::find_single(std::string
     std::uint32_t* const begin = buffer_for(line);
     const std::uint32_t* end = nullptr;
 #if defined(__x86_64__)
-    if (use_avx2) {
-        end = avx2_single(line, separator, begin);
+    if (way_ != Way::portable) {
+        end = way_ == Way::avx512 ? avx512_single(line, separator, begin) : avx2_single(line, separator, begin);
         return end == nullptr
             ? std::nullopt
             : std::optional(std::span<const std::uint32_t>(begin, static_cast<std::size_t>(end - begin)));
@@ -214,9 +337,11 @@ std::optional<std::span<const std::uint32_t>> LineMarks::find_single(std::string
 std::optional<std::span<const std::uint32_t>> LineMarks::find_between_columns(std::string_view line)
 {
 #if defined(__x86_64__)
-    if (use_avx2 && !line.empty()) {
+    if (way_ != Way::portable && !line.empty()) {
         std::uint32_t* const begin = buffer_for(line);
-        if (const std::uint32_t* const end = avx2_between_columns(line, begin)) {
+        const std::uint32_t* const end
+            = way_ == Way::avx512 ? avx512_between_columns(line, begin) : avx2_between_columns(line, begin);
+        if (end != nullptr) {
             return std::span<const std::uint32_t>(begin, static_cast<std::size_t>(end - begin));
         }
     }

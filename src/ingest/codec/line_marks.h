@@ -9,10 +9,17 @@
 
 namespace trawl::ingest {
 
-// Finds all separators of a line at once, by masks of 64 bytes where the processor has AVX2: this is where cutting a line
+// Finds all separators of a line at once, by masks of 64 bytes where the processor has AVX2 or AVX-512: this is where cutting a line
 // into columns spends its time. Keeps its buffer: one object serves a decoder for all lines.
 class LineMarks {
 public:
+    enum class Way : std::uint8_t { portable, avx2, avx512 };
+    // The best way that the processor can go.
+    LineMarks();
+    // A way of ways(): tests go them all.
+    explicit LineMarks(Way way) : way_(way) {}
+    static std::vector<Way> ways();
+
     // Finds the bytes that are one of the three, ascending (the same one may be given twice). The span lives until the
     // next call. Nothing outside the line counts.
     std::span<const std::uint32_t> find(std::string_view line, char a, char b, char c);
@@ -28,6 +35,7 @@ public:
 private:
     std::uint32_t* buffer_for(std::string_view line);
 
+    Way way_;
     std::vector<std::uint32_t> positions_;
 };
 

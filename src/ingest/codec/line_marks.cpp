@@ -30,8 +30,8 @@ std::uint32_t* portable_marks(std::string_view line, char a, char b, char c, std
 #if defined(__x86_64__)
 
 // The last block of a line is read whole where it lies in one page, of which the processor protects all or nothing; what
-// is behind the line is masked out. Address sanitizer would object.
-#define TRAWL_AVX2 __attribute__((target("avx2,bmi,popcnt,pclmul"), no_sanitize("address")))
+// is behind the line is masked out. Sanitizers would object.
+#define TRAWL_AVX2 __attribute__((target("avx2,bmi,popcnt,pclmul"), no_sanitize("address", "thread")))
 
 constexpr std::size_t page_bytes = 4096;
 
@@ -112,7 +112,8 @@ private:
     alignas(32) char tail_[block_bytes];
 };
 
-#define TRAWL_AVX512 __attribute__((target("avx512f,avx512bw,avx512vbmi2,bmi,popcnt,pclmul"), no_sanitize("address")))
+#define TRAWL_AVX512                                                                                                   \
+    __attribute__((target("avx512f,avx512bw,avx512vbmi2,bmi,popcnt,pclmul"), no_sanitize("address", "thread")))
 
 alignas(block_bytes) constexpr auto byte_numbers = [] {
     std::array<std::uint8_t, block_bytes> numbers {};
@@ -172,7 +173,7 @@ private:
 };
 
 // The loops, for either width of registers: they take the instructions of the function that they are inlined into.
-#define TRAWL_LOOP [[gnu::always_inline]] inline __attribute__((no_sanitize("address")))
+#define TRAWL_LOOP [[gnu::always_inline]] inline __attribute__((no_sanitize("address", "thread")))
 
 template <typename Blocks> TRAWL_LOOP std::uint32_t* marks_of(Blocks blocks, char a, char b, char c, std::uint32_t* out)
 {

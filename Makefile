@@ -48,7 +48,7 @@ sanitize: setup
 race: setup
 	@tools/setup.sh test
 	@tools/build.sh tsan
-	@tools/run_tests.sh build/tsan
+	@TSAN_OPTIONS=suppressions=$(CURDIR)/test/sanitizers/thread.supp tools/run_tests.sh build/tsan
 
 FUZZ_SECONDS ?= 60
 fuzz: setup

@@ -148,10 +148,13 @@ void Decoder::Run::decode_lines()
         return;
     }
     KindReader* const reader = recognise_lines(lines, path_context_);
-    if (reader == nullptr && is_no_log(source_.substr(source_.rfind('/') + 1))) {
+    const auto skip_rest = [this] {
         while (window_.begin() < window_.end() || window_.more()) {
             window_.consume_to(window_.end());
         }
+    };
+    if (reader == nullptr && is_no_log(source_.substr(source_.rfind('/') + 1))) {
+        skip_rest();
         return;
     }
     if (reader == nullptr && !lines.empty() && begins_tailed_message(lines.front()) != 0) {
@@ -161,9 +164,7 @@ void Decoder::Run::decode_lines()
     if (reader == nullptr) {
         reject("unknown-format", "neither JSON nor lines of a known log", window_.text().substr(0, 256),
             window_.offset(), {});
-        while (window_.begin() < window_.end() || window_.more()) {
-            window_.consume_to(window_.end());
-        }
+        skip_rest();
         return;
     }
     reader->start_lines(path_context_);

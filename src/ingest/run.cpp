@@ -82,13 +82,6 @@ bool Decoder::Run::meets_hallmarks(KindReader& reader) const
 {
     const auto& sets = reader.binding().hallmark_slots();
     const Value* const slots = decoder_.record_.slots();
-    if (reader.kind->confirm == nullptr) {
-        const auto is_met = [slots](const std::vector<std::int32_t>& set) {
-            return std::all_of(
-                set.begin(), set.end(), [slots](std::int32_t slot) { return slots[slot].type() != Type::missing; });
-        };
-        return std::any_of(sets.begin(), sets.end(), is_met);
-    }
     for (std::size_t number = 0; number < sets.size(); ++number) {
         const std::vector<std::int32_t>& set = sets[number];
         Value values[8];
@@ -99,7 +92,7 @@ bool Decoder::Run::meets_hallmarks(KindReader& reader) const
             }
             values[count++] = slots[slot];
         }
-        if (count == set.size() && reader.kind->confirm(number, {values, count})) {
+        if (count == set.size() && (reader.kind->confirm == nullptr || reader.kind->confirm(number, {values, count}))) {
             return true;
         }
     }

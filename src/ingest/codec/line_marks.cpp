@@ -53,23 +53,58 @@ TRAWL_AVX2 inline std::uint32_t* write_places(std::uint64_t mask, std::size_t at
     return out + count;
 }
 
-// 64 bytes of a line at a time; the bytes behind it are whatever they are.
-class Blocks {
+// Where a walk over a line by blocks stands.
+class BlockWalk {
 public:
-    explicit Blocks(std::string_view line) : line_(line) {}
+    explicit BlockWalk(std::string_view line) : line_(line) {}
+
+    // How many bytes of the line the block holds.
+    std::size_t size() const { return std::min(block_bytes, line_.size() - at_); }
+    bool is_last() const { return next_ >= line_.size(); }
+
+protected:
+    bool advance()
+    {
+        at_ = next_;
+        next_ += block_bytes;
+        return at_ < line_.size();
+    }
+    const char* block() const { return line_.data() + at_; }
+    // The bits of the bytes that are the line's.
+    std::uint64_t inside() const
+    {
+        return size() < block_bytes ? (std::uint64_t {1} << size()) - 1 : ~std::uint64_t {0};
+    }
+    std::size_t at() const { return at_; }
+
+private:
+    std::string_view line_;
+    std::size_t at_ = 0;
+    std::size_t next_ = 0;
+};
+
+// Bit i is the parity of the bits 0 … i.
+TRAWL_AVX2 inline std::uint64_t prefix_xor(std::uint64_t mask)
+{
+    const __m128i product
+        = _mm_clmulepi64_si128(_mm_set_epi64x(0, static_cast<long long>(mask)), _mm_set1_epi8('\xff'), 0);
+    return static_cast<std::uint64_t>(_mm_cvtsi128_si64(product));
+}
+
+// 64 bytes of a line at a time; the bytes behind it are whatever they are.
+class Blocks : public BlockWalk {
+public:
+    using BlockWalk::BlockWalk;
 
     TRAWL_AVX2 bool next()
     {
-        at_ = next_;
-        if (at_ >= line_.size()) {
+        if (!advance()) {
             return false;
         }
-        next_ += block_bytes;
-        const char* block = line_.data() + at_;
-        const std::size_t left = line_.size() - at_;
-        inside_ = left < block_bytes ? (std::uint64_t {1} << left) - 1 : ~std::uint64_t {0};
-        if (left < block_bytes && !lies_in_one_page(block)) {
-            std::memcpy(tail_, block, left);
+        inside_ = inside();
+        const char* block = this->block();
+        if (size() < block_bytes && !lies_in_one_page(block)) {
+            std::memcpy(tail_, block, size());
             block = tail_;
         }
         low_ = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(block));
@@ -84,18 +119,8 @@ public:
     }
     TRAWL_AVX2 std::uint32_t* write(std::uint64_t mask, std::uint32_t* out) const
     {
-        return write_places(mask, at_, out);
+        return write_places(mask, at(), out);
     }
-    // Bit i is the parity of the bits 0 … i.
-    TRAWL_AVX2 static std::uint64_t prefix_xor(std::uint64_t mask)
-    {
-        const __m128i product
-            = _mm_clmulepi64_si128(_mm_set_epi64x(0, static_cast<long long>(mask)), _mm_set1_epi8('\xff'), 0);
-        return static_cast<std::uint64_t>(_mm_cvtsi128_si64(product));
-    }
-    // How many bytes of the line the block holds.
-    std::size_t size() const { return std::min(block_bytes, line_.size() - at_); }
-    bool is_last() const { return next_ >= line_.size(); }
 
 private:
     TRAWL_AVX2 static std::uint64_t bits(__m256i mask)
@@ -103,9 +128,6 @@ private:
         return static_cast<std::uint32_t>(_mm256_movemask_epi8(mask));
     }
 
-    std::string_view line_;
-    std::size_t at_ = 0;
-    std::size_t next_ = 0;
     std::uint64_t inside_ = 0;
     __m256i low_ {};
     __m256i high_ {};
@@ -122,20 +144,17 @@ alignas(block_bytes) constexpr auto byte_numbers = [] {
 }();
 
 // The same in one register; the bytes behind the line are not touched.
-class WideBlocks {
+class WideBlocks : public BlockWalk {
 public:
-    explicit WideBlocks(std::string_view line) : line_(line) {}
+    using BlockWalk::BlockWalk;
 
     TRAWL_AVX512 bool next()
     {
-        at_ = next_;
-        if (at_ >= line_.size()) {
+        if (!advance()) {
             return false;
         }
-        next_ += block_bytes;
-        const std::size_t left = line_.size() - at_;
-        inside_ = left < block_bytes ? (std::uint64_t {1} << left) - 1 : ~std::uint64_t {0};
-        bytes_ = _mm512_maskz_loadu_epi8(inside_, line_.data() + at_);
+        inside_ = inside();
+        bytes_ = _mm512_maskz_loadu_epi8(inside_, block());
         return true;
     }
     TRAWL_AVX512 std::uint64_t equal(char wanted) const
@@ -147,27 +166,16 @@ public:
         constexpr std::size_t lanes = 16;
         const auto count = static_cast<std::size_t>(__builtin_popcountll(mask));
         if (count > lanes) {
-            return write_places(mask, at_, out);
+            return write_places(mask, at(), out);
         }
         const __m512i packed = _mm512_maskz_compress_epi8(mask, _mm512_load_si512(byte_numbers.data()));
         const __m512i places = _mm512_add_epi32(
-            _mm512_cvtepu8_epi32(_mm512_castsi512_si128(packed)), _mm512_set1_epi32(static_cast<int>(at_)));
+            _mm512_cvtepu8_epi32(_mm512_castsi512_si128(packed)), _mm512_set1_epi32(static_cast<int>(at())));
         _mm512_storeu_si512(out, places);
         return out + count;
     }
-    TRAWL_AVX512 static std::uint64_t prefix_xor(std::uint64_t mask)
-    {
-        const __m128i product
-            = _mm_clmulepi64_si128(_mm_set_epi64x(0, static_cast<long long>(mask)), _mm_set1_epi8('\xff'), 0);
-        return static_cast<std::uint64_t>(_mm_cvtsi128_si64(product));
-    }
-    std::size_t size() const { return std::min(block_bytes, line_.size() - at_); }
-    bool is_last() const { return next_ >= line_.size(); }
 
 private:
-    std::string_view line_;
-    std::size_t at_ = 0;
-    std::size_t next_ = 0;
     std::uint64_t inside_ = 0;
     __m512i bytes_ {};
 };
@@ -209,7 +217,7 @@ template <typename Blocks> TRAWL_LOOP std::uint32_t* between_columns_of(Blocks b
         const std::uint64_t blanks = blocks.equal(' ');
         const std::uint64_t quotes = blocks.equal('"');
         // Behind an opening quote and at it, up to the closing one.
-        const std::uint64_t quoted = Blocks::prefix_xor(quotes) ^ open;
+        const std::uint64_t quoted = prefix_xor(quotes) ^ open;
         const std::uint64_t opening = quotes & quoted;
         const std::uint64_t closing = quotes & ~quoted;
         const std::uint64_t between = blanks & ~quoted;

@@ -2,6 +2,8 @@
 
 #include <optional>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/time.h"
 #include "ingest/kinds/log_kind.h"
@@ -28,6 +30,36 @@ event::Value joined(DeriveInputs& inputs);
 
 // A member of the object that a text is in JSON; missing when it is none.
 event::Value member_of_text(const event::Value& text, std::string_view name, base::Arena& arena);
+
+// The inputs of a derivation of which the last `texts` carry objects as text: in their place stand, for each, its members
+// of the names.
+class MembersOfTexts final : public DeriveInputs {
+public:
+    using Find = event::Value (*)(const event::Value& text, std::string_view name, base::Arena& arena);
+
+    MembersOfTexts(
+        DeriveInputs& inputs, std::size_t texts, std::vector<std::string_view> names, Find find = member_of_text)
+        : inputs_(inputs), own_(inputs.count() - texts), names_(std::move(names)), find_(find)
+    {
+    }
+    std::size_t count() const override { return own_ + (inputs_.count() - own_) * names_.size(); }
+    event::Value input(std::size_t position) override
+    {
+        if (position < own_) {
+            return inputs_.input(position);
+        }
+        const std::size_t member = position - own_;
+        return find_(inputs_.input(own_ + member / names_.size()), names_[member % names_.size()], inputs_.arena());
+    }
+    const EnvelopeContext& context() const override { return inputs_.context(); }
+    base::Arena& arena() override { return inputs_.arena(); }
+
+private:
+    DeriveInputs& inputs_; // Outlives this.
+    std::size_t own_;
+    std::vector<std::string_view> names_;
+    Find find_;
+};
 
 // Reads the forms of time that logs of AWS have (KINDS 0): RFC 3339 and the same without zone, `06/Feb/2019:00:00:38
 // +0000`, epoch seconds with or without fraction, milliseconds, microseconds, nanoseconds.

@@ -1,8 +1,5 @@
 #include "query/functions/encoding.h"
 
-#include <array>
-#include <cstdint>
-
 namespace trawl::query::functions {
 
 namespace {

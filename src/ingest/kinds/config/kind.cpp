@@ -48,77 +48,43 @@ constexpr FieldDescription fields[] = {
     {"requestId", "string", "Id of the delivery of a history file", "", ""},
 };
 
-// A member of the event that started a Lambda rule, whose text is the last input: of its item, of the summary of one that
-// is too large, or its own.
-Value of_invoking_event(DeriveInputs& inputs, std::string_view name)
+// A member of the event that started a Lambda rule: of its item, of the summary of one that is too large, or its own.
+Value of_invoking_event(const Value& event, std::string_view name, base::Arena& arena)
 {
-    const Value event = inputs.input(inputs.count() - 1);
     for (const std::string_view part : {"configurationItem", "configurationItemSummary"}) {
-        const Value item = derive::member_of_text(event, part, inputs.arena());
-        if (item.type() == event::Type::object) {
-            const Value value = event::json::member(item.raw(), name);
-            if (!value.is_absent()) {
-                return value;
-            }
+        const Value item = derive::member_of_text(event, part, arena);
+        const Value value = item.type() == event::Type::object ? event::json::member(item.raw(), name) : Value();
+        if (!value.is_absent()) {
+            return value;
         }
     }
-    return derive::member_of_text(event, name, inputs.arena());
+    return derive::member_of_text(event, name, arena);
 }
 
+// The last input of these is the text of such an event.
 Value derive_time(DeriveInputs& inputs)
 {
-    for (std::size_t i = 0; i + 1 < inputs.count(); ++i) {
-        if (const auto found = derive::read_time(inputs.input(i), inputs.arena())) {
-            return Value::time(*found);
-        }
-    }
-    for (const std::string_view name : {"configurationItemCaptureTime", "notificationCreationTime"}) {
-        if (const auto found = derive::read_time(of_invoking_event(inputs, name), inputs.arena())) {
-            return Value::time(*found);
-        }
-    }
-    return inputs.context().timestamp;
+    derive::MembersOfTexts opened(
+        inputs, 1, {"configurationItemCaptureTime", "notificationCreationTime"}, of_invoking_event);
+    return derive::time(opened);
 }
 
 Value derive_region(DeriveInputs& inputs)
 {
-    for (std::size_t i = 0; i + 1 < inputs.count(); ++i) {
-        if (const Value own = inputs.input(i); !own.is_absent()) {
-            return own;
-        }
-    }
-    const Value region = of_invoking_event(inputs, "awsRegion");
-    const std::string_view of_key = inputs.context().region;
-    return !region.is_absent() || of_key.empty() ? region : Value::string(of_key);
+    derive::MembersOfTexts opened(inputs, 1, {"awsRegion"}, of_invoking_event);
+    return derive::region(opened);
 }
 
 Value derive_action(DeriveInputs& inputs)
 {
-    for (std::size_t i = 0; i + 1 < inputs.count(); ++i) {
-        if (const Value own = inputs.input(i); !own.is_absent()) {
-            return own;
-        }
-    }
-    return of_invoking_event(inputs, "messageType");
+    derive::MembersOfTexts opened(inputs, 1, {"messageType"}, of_invoking_event);
+    return derive::first_present(opened);
 }
 
 Value derive_resource(DeriveInputs& inputs)
 {
-    std::string out;
-    const auto add = [&](const Value& value) {
-        if (!value.is_absent()) {
-            out += out.empty() ? "" : ":";
-            out += value.text(inputs.arena());
-        }
-    };
-    for (std::size_t i = 0; i + 1 < inputs.count(); ++i) {
-        add(inputs.input(i));
-    }
-    if (out.empty()) {
-        add(of_invoking_event(inputs, "resourceType"));
-        add(of_invoking_event(inputs, "resourceId"));
-    }
-    return out.empty() ? Value() : Value::string(inputs.arena().copy(out));
+    derive::MembersOfTexts opened(inputs, 1, {"resourceType", "resourceId"}, of_invoking_event);
+    return derive::joined(opened);
 }
 
 const std::vector<DerivedField>& derived_fields()

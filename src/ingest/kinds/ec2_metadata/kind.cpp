@@ -102,62 +102,37 @@ Confidence recognise_lines(const LineProbe& probe)
     return is_carried_user_data(start) ? Confidence::likely : Confidence::no;
 }
 
-// A member of an identity document that is carried as text, in one of the last two inputs.
-Value of_document(DeriveInputs& inputs, std::string_view name)
-{
-    for (std::size_t i = inputs.count() - 2; i < inputs.count(); ++i) {
-        const Value found = derive::member_of_text(inputs.input(i), name, inputs.arena());
-        if (!found.is_absent()) {
-            return found;
-        }
-    }
-    return {};
-}
-
-// The first input, without the documents, that has a value; else the document's member.
-Value first_or_of_document(DeriveInputs& inputs, std::string_view name)
-{
-    for (std::size_t i = 0; i + 2 < inputs.count(); ++i) {
-        if (const Value own = inputs.input(i); !own.is_absent()) {
-            return own;
-        }
-    }
-    return of_document(inputs, name);
-}
+// The last two inputs of these are identity documents that are carried as text.
+constexpr std::size_t documents = 2;
 
 Value derive_time(DeriveInputs& inputs)
 {
-    const auto found = derive::read_time(first_or_of_document(inputs, "pendingTime"), inputs.arena());
-    return found ? Value::time(*found) : inputs.context().timestamp;
+    derive::MembersOfTexts opened(inputs, documents, {"pendingTime"});
+    return derive::time(opened);
 }
 
 Value derive_account(DeriveInputs& inputs)
 {
-    const Value found = first_or_of_document(inputs, "accountId");
-    if (found.is_absent()) {
-        const std::string_view of_key = inputs.context().account;
-        return of_key.empty() ? found : Value::string(of_key);
-    }
-    const std::string_view text = found.text(inputs.arena());
-    constexpr std::size_t account_part = 4;
-    return text.starts_with("arn:") ? Value::string(derive::arn_part(text, account_part)) : found;
+    derive::MembersOfTexts opened(inputs, documents, {"accountId"});
+    return derive::account_or_arn(opened);
 }
 
 Value derive_region(DeriveInputs& inputs)
 {
-    const Value found = first_or_of_document(inputs, "region");
-    const std::string_view of_key = inputs.context().region;
-    return !found.is_absent() || of_key.empty() ? found : Value::string(of_key);
+    derive::MembersOfTexts opened(inputs, documents, {"region"});
+    return derive::region(opened);
 }
 
 Value derive_address(DeriveInputs& inputs)
 {
-    return first_or_of_document(inputs, "privateIp");
+    derive::MembersOfTexts opened(inputs, documents, {"privateIp"});
+    return derive::first_present(opened);
 }
 
 Value derive_resource(DeriveInputs& inputs)
 {
-    return first_or_of_document(inputs, "instanceId");
+    derive::MembersOfTexts opened(inputs, documents, {"instanceId"});
+    return derive::first_present(opened);
 }
 
 // The script itself, so that detections need not know how it was carried. Inputs: text, UserData.Value, UserData,

@@ -1,5 +1,6 @@
 #include "event/json_scan.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstring>
@@ -87,37 +88,57 @@ std::uint64_t portable_prefix_xor(std::uint64_t bits)
     return bits;
 }
 
-const char* portable_closing(const char* begin, const char* end, std::int64_t depth)
+// The loop, for every width of registers: it takes the instructions of the function that it is inlined into. `Blocks` reads
+// the masks of the block at `begin`, of which `left` bytes are text.
+template <typename Blocks>
+[[gnu::always_inline]] inline const char* closing_of(const char* begin, const char* end, std::int64_t depth)
 {
+    constexpr std::ptrdiff_t block_bytes = 64;
     std::uint64_t in_string = 0;
     std::uint64_t carry = 0;
-    char tail[64];
-    while (begin < end) {
-        const char* block = begin;
-        if (end - begin < 64) {
-            std::memset(tail, ' ', sizeof tail);
-            std::memcpy(tail, begin, static_cast<std::size_t>(end - begin));
-            block = tail;
-        }
-        Masks masks = portable_masks(block);
+    for (; begin < end; begin += block_bytes) {
+        Masks masks = Blocks::read(begin, static_cast<std::size_t>(std::min(end - begin, block_bytes)));
         if ((masks.backslashes | carry) != 0) {
             masks.quotes &= ~escaped_bytes(masks.backslashes, carry);
         }
-        const std::uint64_t inside = portable_prefix_xor(masks.quotes) ^ in_string;
+        const std::uint64_t inside = Blocks::prefix_xor(masks.quotes) ^ in_string;
         in_string = static_cast<std::uint64_t>(static_cast<std::int64_t>(inside) >> 63);
         masks.opens &= ~inside;
         masks.closes &= ~inside;
-        const int closes = std::popcount(masks.closes);
-        if (depth <= closes && closes != 0) {
+        const auto count = static_cast<std::int64_t>(std::popcount(masks.closes));
+        if (depth <= count && count != 0) {
             const int at = closing_position(masks.opens, masks.closes, depth);
-            if (at < 64) {
+            if (at < block_bytes) {
                 return begin + at + 1;
             }
         }
-        depth += std::popcount(masks.opens) - closes;
-        begin += 64;
+        depth += static_cast<std::int64_t>(std::popcount(masks.opens)) - count;
     }
     return nullptr;
+}
+
+// The text of a block that is not full, with blanks behind it.
+struct Tail {
+    alignas(32) char bytes[64];
+
+    Tail(const char* begin, std::size_t left)
+    {
+        std::memset(bytes, ' ', sizeof bytes);
+        std::memcpy(bytes, begin, left);
+    }
+};
+
+struct PortableBlocks {
+    static Masks read(const char* begin, std::size_t left)
+    {
+        return left < sizeof(Tail::bytes) ? portable_masks(Tail(begin, left).bytes) : portable_masks(begin);
+    }
+    static std::uint64_t prefix_xor(std::uint64_t mask) { return portable_prefix_xor(mask); }
+};
+
+const char* portable_closing(const char* begin, const char* end, std::int64_t depth)
+{
+    return closing_of<PortableBlocks>(begin, end, depth);
 }
 
 const char* portable_string_end(const char* begin, const char* end, bool& escaped)
@@ -141,100 +162,69 @@ const char* portable_string_end(const char* begin, const char* end, bool& escape
 
 #define TRAWL_AVX2 __attribute__((target("avx2,pclmul,bmi,popcnt")))
 
+TRAWL_AVX2 inline std::uint64_t fast_prefix_xor(std::uint64_t mask)
+{
+    const __m128i product = _mm_clmulepi64_si128(_mm_set_epi64x(0, static_cast<long long>(mask)), _mm_set1_epi8(-1), 0);
+    return static_cast<std::uint64_t>(_mm_cvtsi128_si64(product));
+}
+
+// `[` | 0x20 is `{` and `]` | 0x20 is `}`; no other byte becomes one of them.
+constexpr char fold = 0x20;
+
+struct Avx2Blocks {
+    TRAWL_AVX2 static Masks read(const char* begin, std::size_t left)
+    {
+        return left < sizeof(Tail::bytes) ? read_full(Tail(begin, left).bytes) : read_full(begin);
+    }
+    TRAWL_AVX2 static std::uint64_t prefix_xor(std::uint64_t mask) { return fast_prefix_xor(mask); }
+
+private:
+    TRAWL_AVX2 static Masks read_full(const char* block)
+    {
+        const __m256i low = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(block));
+        const __m256i high = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(block + sizeof low));
+        const __m256i folded_low = _mm256_or_si256(low, _mm256_set1_epi8(fold));
+        const __m256i folded_high = _mm256_or_si256(high, _mm256_set1_epi8(fold));
+        return {.quotes = equal(low, high, '"'),
+            .backslashes = equal(low, high, '\\'),
+            .opens = equal(folded_low, folded_high, '{'),
+            .closes = equal(folded_low, folded_high, '}')};
+    }
+    TRAWL_AVX2 static std::uint64_t equal(__m256i low, __m256i high, char wanted)
+    {
+        const __m256i byte = _mm256_set1_epi8(wanted);
+        const auto bits = [](__m256i mask) TRAWL_AVX2 {
+            return std::uint64_t {static_cast<std::uint32_t>(_mm256_movemask_epi8(mask))};
+        };
+        return bits(_mm256_cmpeq_epi8(low, byte)) | bits(_mm256_cmpeq_epi8(high, byte)) << 32;
+    }
+};
+
 TRAWL_AVX2 const char* avx2_closing(const char* begin, const char* end, std::int64_t depth)
 {
-    const __m256i quote = _mm256_set1_epi8('"');
-    const __m256i backslash = _mm256_set1_epi8('\\');
-    const __m256i open = _mm256_set1_epi8('{');
-    const __m256i close = _mm256_set1_epi8('}');
-    const __m256i fold = _mm256_set1_epi8(0x20);
-    const __m128i ones = _mm_set1_epi8(-1);
-    std::uint64_t in_string = 0;
-    std::uint64_t carry = 0;
-    alignas(32) char tail[64];
-    while (begin < end) {
-        const char* block = begin;
-        if (end - begin < 64) {
-            std::memset(tail, ' ', sizeof tail);
-            std::memcpy(tail, begin, static_cast<std::size_t>(end - begin));
-            block = tail;
-        }
-        const __m256i low = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(block));
-        const __m256i high = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(block + 32));
-        const auto join = [](__m256i a, __m256i b) TRAWL_AVX2 {
-            return static_cast<std::uint64_t>(static_cast<std::uint32_t>(_mm256_movemask_epi8(a)))
-                | static_cast<std::uint64_t>(static_cast<std::uint32_t>(_mm256_movemask_epi8(b))) << 32;
-        };
-        std::uint64_t quotes = join(_mm256_cmpeq_epi8(low, quote), _mm256_cmpeq_epi8(high, quote));
-        const std::uint64_t backslashes = join(_mm256_cmpeq_epi8(low, backslash), _mm256_cmpeq_epi8(high, backslash));
-        // `[` | 0x20 is `{` and `]` | 0x20 is `}`; no other byte becomes one of them.
-        const __m256i folded_low = _mm256_or_si256(low, fold);
-        const __m256i folded_high = _mm256_or_si256(high, fold);
-        std::uint64_t opens = join(_mm256_cmpeq_epi8(folded_low, open), _mm256_cmpeq_epi8(folded_high, open));
-        std::uint64_t closes = join(_mm256_cmpeq_epi8(folded_low, close), _mm256_cmpeq_epi8(folded_high, close));
-        if ((backslashes | carry) != 0) {
-            quotes &= ~escaped_bytes(backslashes, carry);
-        }
-        const __m128i product = _mm_clmulepi64_si128(_mm_set_epi64x(0, static_cast<long long>(quotes)), ones, 0);
-        const std::uint64_t inside = static_cast<std::uint64_t>(_mm_cvtsi128_si64(product)) ^ in_string;
-        in_string = static_cast<std::uint64_t>(static_cast<std::int64_t>(inside) >> 63);
-        opens &= ~inside;
-        closes &= ~inside;
-        const auto count = static_cast<std::int64_t>(__builtin_popcountll(closes));
-        if (depth <= count && count != 0) {
-            const int at = closing_position(opens, closes, depth);
-            if (at < 64) {
-                return begin + at + 1;
-            }
-        }
-        depth += static_cast<std::int64_t>(__builtin_popcountll(opens)) - count;
-        begin += 64;
-    }
-    return nullptr;
+    return closing_of<Avx2Blocks>(begin, end, depth);
 }
 
 #define TRAWL_AVX512 __attribute__((target("avx512f,avx512bw,pclmul,bmi,popcnt")))
 
 // The same with half the instructions: 64 bytes are one register, and comparisons give masks.
+struct Avx512Blocks {
+    TRAWL_AVX512 static Masks read(const char* begin, std::size_t left)
+    {
+        // Bytes behind the end are not touched: they read as zeros.
+        const __m512i block = _mm512_maskz_loadu_epi8(~std::uint64_t {0} >> (64 - left), begin);
+        const __m512i folded = _mm512_or_si512(block, _mm512_set1_epi8(fold));
+        return {.quotes = _mm512_cmpeq_epi8_mask(block, _mm512_set1_epi8('"')),
+            .backslashes = _mm512_cmpeq_epi8_mask(block, _mm512_set1_epi8('\\')),
+            .opens = _mm512_cmpeq_epi8_mask(folded, _mm512_set1_epi8('{')),
+            .closes = _mm512_cmpeq_epi8_mask(folded, _mm512_set1_epi8('}'))};
+    }
+    TRAWL_AVX512 static std::uint64_t prefix_xor(std::uint64_t mask) { return fast_prefix_xor(mask); }
+};
+
 TRAWL_AVX512 const char* avx512_closing(const char* begin, const char* end, std::int64_t depth)
 {
-    const __m512i quote = _mm512_set1_epi8('"');
-    const __m512i backslash = _mm512_set1_epi8('\\');
-    const __m512i open = _mm512_set1_epi8('{');
-    const __m512i close = _mm512_set1_epi8('}');
-    const __m512i fold = _mm512_set1_epi8(0x20);
-    const __m128i ones = _mm_set1_epi8(-1);
-    std::uint64_t in_string = 0;
-    std::uint64_t carry = 0;
-    while (begin < end) {
-        const auto left = static_cast<std::uint64_t>(end - begin);
-        // Bytes behind the end are not touched: they read as zeros.
-        const __m512i block
-            = left < 64 ? _mm512_maskz_loadu_epi8((std::uint64_t {1} << left) - 1, begin) : _mm512_loadu_si512(begin);
-        std::uint64_t quotes = _mm512_cmpeq_epi8_mask(block, quote);
-        const std::uint64_t backslashes = _mm512_cmpeq_epi8_mask(block, backslash);
-        const __m512i folded = _mm512_or_si512(block, fold);
-        std::uint64_t opens = _mm512_cmpeq_epi8_mask(folded, open);
-        std::uint64_t closes = _mm512_cmpeq_epi8_mask(folded, close);
-        if ((backslashes | carry) != 0) {
-            quotes &= ~escaped_bytes(backslashes, carry);
-        }
-        const __m128i product = _mm_clmulepi64_si128(_mm_set_epi64x(0, static_cast<long long>(quotes)), ones, 0);
-        const std::uint64_t inside = static_cast<std::uint64_t>(_mm_cvtsi128_si64(product)) ^ in_string;
-        in_string = static_cast<std::uint64_t>(static_cast<std::int64_t>(inside) >> 63);
-        opens &= ~inside;
-        closes &= ~inside;
-        const auto count = static_cast<std::int64_t>(__builtin_popcountll(closes));
-        if (depth <= count && count != 0) {
-            const int at = closing_position(opens, closes, depth);
-            if (at < 64) {
-                return begin + at + 1;
-            }
-        }
-        depth += static_cast<std::int64_t>(__builtin_popcountll(opens)) - count;
-        begin += 64;
-    }
-    return nullptr;
+    return closing_of<Avx512Blocks>(begin, end, depth);
 }
 
 TRAWL_AVX2 const char* avx2_string_end(const char* begin, const char* end, bool& escaped)
